@@ -1,0 +1,1 @@
+"""Cartesia voice API: the protocol as typed, pure values. Nothing in this package does any I/O."""
