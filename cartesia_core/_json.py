@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, Union
+from typing import TypeAlias, TypeGuard, Union
 
 JsonValue: TypeAlias = Union[None, bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"]]
 JsonObject: TypeAlias = Mapping[str, JsonValue]
+
+
+def is_object(value: JsonValue) -> TypeGuard[JsonObject]:
+    """Whether a value is a JSON object."""
+    return isinstance(value, dict)
+
+
+Extra: TypeAlias = Mapping[str, object]
+"""Fields of an answer that this library does not know, as the JSON parser gave them."""
+
+
+def no_fields() -> Extra:
+    """Give no fields: the default of `extra`."""
+    return {}

@@ -7,7 +7,9 @@ All errors can be pickled and copied, and none of them holds a credential.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypedDict, TypeVar
+
+from typing_extensions import Unpack
 
 __all__ = [
     "ApiError",
@@ -26,6 +28,7 @@ __all__ = [
     "ContextInterrupted",
     "DeadlineExceeded",
     "DecodeError",
+    "ErrorDetails",
     "FirstAudioTimeout",
     "IncompleteBody",
     "IncompleteStream",
@@ -52,6 +55,23 @@ __all__ = [
 _E = TypeVar("_E", bound="CartesiaError")
 
 
+class ErrorDetails(TypedDict, total=False):
+    """What an error may know beside its message; `CartesiaError` says what each means."""
+
+    status: int | None
+    error_code: str | None
+    title: str | None
+    doc_url: str | None
+    request_id: str | None
+    context_id: str | None
+    retryable: bool
+    may_have_been_billed: bool
+    retry_after: float | None
+    api_version: str | None
+    close_code: int | None
+    close_reason: str | None
+
+
 class CartesiaError(Exception):
     """Base of every error this library raises on purpose.
 
@@ -64,8 +84,8 @@ class CartesiaError(Exception):
         doc_url: The server's link to an explanation.
         request_id: What to quote to the vendor's support.
         context_id: The TTS context concerned.
-        retryable: Whether doing the same again can succeed. None takes the class's default.
-        may_have_been_billed: Whether the server may have accepted work that costs credits. None takes the class's default.
+        retryable: Whether doing the same again can succeed; the class has a default.
+        may_have_been_billed: Whether the server may have accepted work that costs credits; the class has a default.
         retry_after: Seconds that the server asked to wait.
         api_version: The `Cartesia-Version` that was asked for.
         close_code: Close code of the socket that ended the work.
@@ -75,39 +95,21 @@ class CartesiaError(Exception):
     RETRYABLE: ClassVar[bool] = False
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        status: int | None = None,
-        error_code: str | None = None,
-        title: str | None = None,
-        doc_url: str | None = None,
-        request_id: str | None = None,
-        context_id: str | None = None,
-        retryable: bool | None = None,
-        may_have_been_billed: bool | None = None,
-        retry_after: float | None = None,
-        api_version: str | None = None,
-        close_code: int | None = None,
-        close_reason: str | None = None,
-    ) -> None:
+    def __init__(self, message: str = "", **details: Unpack[ErrorDetails]) -> None:
         super().__init__(message)
         self.message: str = message
-        self.status: int | None = status
-        self.error_code: str | None = error_code
-        self.title: str | None = title
-        self.doc_url: str | None = doc_url
-        self.request_id: str | None = request_id
-        self.context_id: str | None = context_id
-        self.retryable: bool = self.RETRYABLE if retryable is None else retryable
-        self.may_have_been_billed: bool = (
-            self.MAY_HAVE_BEEN_BILLED if may_have_been_billed is None else may_have_been_billed
-        )
-        self.retry_after: float | None = retry_after
-        self.api_version: str | None = api_version
-        self.close_code: int | None = close_code
-        self.close_reason: str | None = close_reason
+        self.status: int | None = details.get("status")
+        self.error_code: str | None = details.get("error_code")
+        self.title: str | None = details.get("title")
+        self.doc_url: str | None = details.get("doc_url")
+        self.request_id: str | None = details.get("request_id")
+        self.context_id: str | None = details.get("context_id")
+        self.retryable: bool = details.get("retryable", self.RETRYABLE)
+        self.may_have_been_billed: bool = details.get("may_have_been_billed", self.MAY_HAVE_BEEN_BILLED)
+        self.retry_after: float | None = details.get("retry_after")
+        self.api_version: str | None = details.get("api_version")
+        self.close_code: int | None = details.get("close_code")
+        self.close_reason: str | None = details.get("close_reason")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the fields: exceptions with keyword parameters cannot be unpickled otherwise."""
@@ -129,7 +131,7 @@ class CartesiaError(Exception):
         return f"{self.message} ({', '.join(details)})" if details else self.message
 
 
-def _rebuild(cls: type[_E], args: tuple[object, ...], state: dict[str, Any]) -> _E:
+def _rebuild(cls: type[_E], args: tuple[object, ...], state: dict[str, object]) -> _E:
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)
@@ -280,7 +282,9 @@ class ContextInterrupted(ConnectionLost):
         characters_sent: Characters of text sent for the context until then.
     """
 
-    def __init__(self, message: str = "", *, audio_nbytes: int = 0, characters_sent: int = 0, **details: Any) -> None:
+    def __init__(
+        self, message: str = "", *, audio_nbytes: int = 0, characters_sent: int = 0, **details: Unpack[ErrorDetails]
+    ) -> None:
         super().__init__(message, **details)
         self.audio_nbytes: int = audio_nbytes
         self.characters_sent: int = characters_sent
@@ -348,7 +352,12 @@ class IncompleteBody(RemoteProtocolError):
     """
 
     def __init__(
-        self, message: str = "", *, received_nbytes: int = 0, expected_nbytes: int | None = None, **details: Any
+        self,
+        message: str = "",
+        *,
+        received_nbytes: int = 0,
+        expected_nbytes: int | None = None,
+        **details: Unpack[ErrorDetails],
     ) -> None:
         super().__init__(message, **details)
         self.received_nbytes: int = received_nbytes

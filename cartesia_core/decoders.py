@@ -1,0 +1,146 @@
+"""What requests carry as `decode`: small values, so that requests can be compared, logged and pickled."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Final, Generic, Protocol, TypeVar
+
+from attrs import evolve, field, frozen
+
+from cartesia_core._codec import load, parse, structure_envelope
+from cartesia_core._json import JsonValue
+from cartesia_core.errors import DecodeError, UnexpectedContentType
+from cartesia_core.http import Head, Page, Pairs, Request, Response, RetryKind
+
+T = TypeVar("T")
+CURSORS: Final = ("starting_after", "ending_before")
+
+
+class Identified(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+        ...
+
+
+IdentifiedT = TypeVar("IdentifiedT", bound=Identified)
+
+
+def expect_content(head: Head, *allowed: str) -> None:
+    """Refuse a success whose body is of another kind than asked for.
+
+    Args:
+        head: Head of the answer. One without a content type passes: nothing is known against it.
+        allowed: Beginnings of media types.
+
+    Raises:
+        UnexpectedContentType: For example a proxy's HTML page with status 200.
+    """
+    kind = head.content_type
+    if kind and not kind.startswith(allowed):
+        raise UnexpectedContentType(
+            f"the answer is {kind}, not {' or '.join(allowed)}: something between here and the API may have answered, "
+            "such as a proxy's login page; check base_url and proxy",
+            status=head.status,
+            request_id=head.request_id,
+            api_version=head.version,
+        )
+
+
+@frozen
+class JsonAs(Generic[T]):
+    """Decodes a JSON body to one type."""
+
+    kind: type[T]
+
+    def __call__(self, response: Response) -> T:
+        """Decode the answer.
+
+        Raises:
+            UnexpectedContentType: It is not JSON by its own word.
+            DecodeError: It has not the documented shape.
+        """
+        expect_content(response, "application/json")
+        try:
+            value = load(self.kind, response.content)
+            check_shape(value, response.version, "$")
+        except DecodeError as error:
+            raise identify(error, response) from None
+        return value
+
+
+class Shaped(ABC):
+    """A model whose required fields depend on the API version."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def missing(self, version: str) -> tuple[str, ...]:
+        """Give the fields that answers of this API version always have and that this one lacks."""
+
+
+def check_shape(value: object, version: str, path: str) -> None:
+    """Refuse a model that lacks what its API version promises.
+
+    Raises:
+        DecodeError: Fields are missing; the message lists their paths.
+    """
+    if isinstance(value, Shaped) and (names := value.missing(version)):
+        paths = "; ".join(f"{path}.{name}: required field is missing" for name in names)
+        raise DecodeError(f"the answer has not the shape documented for {version}: {paths}")
+
+
+def identify(error: DecodeError, head: Head) -> DecodeError:
+    """Put status, request id and version of the answer on an error made without knowing them."""
+    error.status, error.request_id, error.api_version = head.status, head.request_id, head.version
+    return error
+
+
+@frozen
+class PageOf(Generic[IdentifiedT]):
+    """Decodes one page of a list, and makes the request for the next.
+
+    Attributes:
+        item: Type of the items.
+        path: Path of the list.
+        query: Query of the request this page answers.
+    """
+
+    item: type[IdentifiedT]
+    path: str
+    query: Pairs = field(default=(), repr=False)
+
+    def request(self) -> Request[Page[IdentifiedT]]:
+        """Describe fetching the page."""
+        return Request(method="GET", path=self.path, query=self.query, retry=RetryKind.READ, decode=self)
+
+    def __call__(self, response: Response) -> Page[IdentifiedT]:
+        """Decode the answer.
+
+        Raises:
+            UnexpectedContentType: It is not JSON by its own word.
+            DecodeError: It has not the documented shape.
+        """
+        expect_content(response, "application/json")
+        try:
+            return self._page(parse(response.content), response.version)
+        except DecodeError as error:
+            raise identify(error, response) from None
+
+    def _page(self, body: JsonValue, version: str) -> Page[IdentifiedT]:
+        envelope = structure_envelope(self.item, body)
+        data = envelope.data
+        for index, item in enumerate(data):
+            check_shape(item, version, f"$.data[{index}]")
+        has_more = envelope.has_more if envelope.has_more is not None else envelope.next_page is not None
+        if not (has_more and data):
+            return Page(data)
+        return Page(data, has_more=True, next=self._after(data, envelope.next_page))
+
+    def _after(self, data: tuple[IdentifiedT, ...], next_page: str | None) -> Request[Page[IdentifiedT]]:
+        backwards = any(name == "ending_before" for name, _ in self.query)
+        cursor = ("ending_before", data[0].id) if backwards else ("starting_after", next_page or data[-1].id)
+        kept = tuple(pair for pair in self.query if pair[0] not in CURSORS)
+        return evolve(self, query=(*kept, cursor)).request()

@@ -1,0 +1,276 @@
+"""HTTP without I/O: requests as values that carry their decoders, and answers as values.
+
+A `Request[T]` says everything about one call except who sends it: an adapter's `send(request) -> T` is the whole
+contract. A `StreamRequest[E]` does the same for answers that are read while they arrive.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from attrs import evolve, field, frozen
+
+from cartesia_core._json import JsonValue
+from cartesia_core.errors import InvalidArgument
+from cartesia_core.versions import check_version
+
+T = TypeVar("T")
+E = TypeVar("E")
+T_co = TypeVar("T_co", covariant=True)
+E_co = TypeVar("E_co", covariant=True)
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+REQUEST_ID_HEADERS = ("x-request-id", "request-id", "cartesia-request-id")
+"""Where a request id is looked for. None is documented (protocol notes, section 1), so all usual names are read."""
+
+
+class Headers(Mapping[str, str]):
+    """Header fields of an answer: names compare without case, repeated fields are joined with a comma."""
+
+    __slots__ = ("_joined", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs: Pairs = tuple(pairs)
+        self._joined: dict[str, str] = {}
+        for name, value in self.pairs:
+            key = name.lower()
+            self._joined[key] = f"{self._joined[key]}, {value}" if key in self._joined else value
+
+    def __getitem__(self, name: str) -> str:
+        return self._joined[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._joined)
+
+    def __len__(self) -> int:
+        return len(self._joined)
+
+    def __repr__(self) -> str:
+        """Show the field names only: values such as cookies do not belong in logs."""
+        return f"Headers({', '.join(self._joined)})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Headers, (self.pairs,)
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to support, where the server gave one."""
+        return next((self[name] for name in REQUEST_ID_HEADERS if name in self), None)
+
+
+@frozen
+class Head:
+    """Status line and header fields of an answer, before its body.
+
+    Attributes:
+        status: HTTP status.
+        headers: Header fields.
+        version: The `Cartesia-Version` that was asked for; answers differ in shape between versions.
+    """
+
+    status: int
+    headers: Headers = field(factory=Headers)
+    version: str = ""
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to support, where the server gave one."""
+        return self.headers.request_id
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of 200 to 299."""
+        return 200 <= self.status < 300
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; empty if the server named none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@frozen
+class Response(Head):
+    """A whole answer.
+
+    Attributes:
+        content: The body, decompressed.
+    """
+
+    content: bytes = field(default=b"", repr=False)
+
+
+@frozen
+class Raw(Generic[T_co]):
+    """A decoded value with the answer it came in: what `.raw` of every facade member gives.
+
+    Attributes:
+        value: The decoded value.
+        response: Status, headers and body of the answer.
+    """
+
+    value: T_co
+    response: Response
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return self.response.status
+
+    @property
+    def headers(self) -> Headers:
+        """Header fields of the answer."""
+        return self.response.headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to support, where the server gave one."""
+        return self.response.request_id
+
+
+class RetryKind(Enum):
+    """How a request may be repeated; `cartesia_core.retry` decides by it."""
+
+    READ = "read"
+    """Repeating is harmless: after any passing fault."""
+    WORK = "work"
+    """The server does paid or lasting work: only when it cannot have accepted the request."""
+
+
+class Versioned(ABC):
+    """A parameter whose form on the wire depends on the API version."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def wire(self, version: str) -> JsonValue:
+        """Give the JSON value for this API version.
+
+        Raises:
+            InvalidArgument: This version has no form for the value.
+        """
+
+
+BodyValue: TypeAlias = "JsonValue | Versioned"
+
+
+@frozen
+class JsonBody:
+    """A JSON object to be sent; values that depend on the API version are rendered when it is known."""
+
+    value: Mapping[str, BodyValue]
+
+    def render(self, version: str) -> dict[str, JsonValue]:
+        """Give the JSON object as it goes out under this API version."""
+        return {
+            name: value.wire(version) if isinstance(value, Versioned) else value for name, value in self.value.items()
+        }
+
+
+Body: TypeAlias = "JsonBody | None"
+
+
+def _check_headers(_: object, __: object, pairs: Pairs) -> None:
+    for name, value in pairs:
+        check_header(name, value)
+
+
+def check_header(name: str, value: str) -> None:
+    """Refuse header fields that would break the request apart.
+
+    Raises:
+        InvalidArgument: A line break or NUL in name or value, or an empty name.
+    """
+    if not name or any(c in name for c in "\r\n\0: "):
+        raise InvalidArgument(f"header name {name!r} is not a token")
+    if any(c in value for c in "\r\n\0"):
+        raise InvalidArgument(f"the value of header {name!r} contains a line break")
+
+
+@frozen(kw_only=True)
+class Call:
+    """What `Request` and `StreamRequest` share: one HTTP call, described and not sent.
+
+    Attributes:
+        method: HTTP method.
+        path: Path below the base URL, ids already quoted.
+        query: Query parameters in order; names may repeat.
+        headers: Further header fields of this call.
+        body: What is sent.
+        accept: Value of the `Accept` header.
+        version: The API version this form of the call needs; None takes the client's.
+        retry: How the call may be repeated.
+    """
+
+    method: str
+    path: str
+    query: Pairs = ()
+    headers: Pairs = field(default=(), validator=_check_headers)
+    body: Body = None
+    accept: str = "application/json"
+    version: str | None = None
+    retry: RetryKind = RetryKind.WORK
+
+
+@frozen(kw_only=True)
+class Request(Call, Generic[T_co]):
+    """One HTTP call whose answer is read whole and decoded to a `T`.
+
+    Attributes:
+        decode: Turns a successful answer into the value. Raises `DecodeError` or `UnexpectedContentType`.
+    """
+
+    decode: Callable[[Response], T_co] = field(repr=False)
+
+    def at_version(self, version: str) -> Request[T_co]:
+        """Give the same request pinned to an API version."""
+        return evolve(self, version=check_version(version))
+
+
+class StreamDecoder(Protocol[E_co]):
+    """Turns the pieces of a body into events, however they are cut."""
+
+    def feed(self, data: bytes) -> Iterable[E_co]:
+        """Take the next piece of the body and give the events it completes."""
+        ...
+
+    def finish(self) -> Iterable[E_co]:
+        """Take notice of the end of the body and give what was left.
+
+        Raises:
+            IncompleteStream: The body ended before its own end mark.
+        """
+        ...
+
+
+@frozen(kw_only=True)
+class StreamRequest(Call, Generic[E_co]):
+    """One HTTP call whose answer is decoded to events while it arrives.
+
+    Attributes:
+        decoder: Makes the decoder for an answer whose head is known. Raises `UnexpectedContentType`.
+    """
+
+    decoder: Callable[[Head], StreamDecoder[E_co]] = field(repr=False)
+
+    def at_version(self, version: str) -> StreamRequest[E_co]:
+        """Give the same request pinned to an API version."""
+        return evolve(self, version=check_version(version))
+
+
+@frozen
+class Page(Generic[T_co]):
+    """One page of a list.
+
+    Attributes:
+        data: The items.
+        has_more: Whether there is another page in the direction asked for.
+        next: The request for the page after this one; None at the end. Sending it costs one call.
+    """
+
+    data: tuple[T_co, ...]
+    has_more: bool = False
+    next: Request[Page[T_co]] | None = field(default=None, repr=False)

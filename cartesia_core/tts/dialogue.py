@@ -1,0 +1,399 @@
+"""The conversation on the TTS socket: many contexts, interleaved, told apart by their ids.
+
+Source: socket catalogue, `tts.websocket`; protocol notes, section 9; what happens after errors is not documented there.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from attrs import define, field, frozen
+from attrs.validators import gt
+
+from cartesia_core._fast import dumps
+from cartesia_core.errors import (
+    ApiError,
+    CartesiaError,
+    ContextInterrupted,
+    DecodeError,
+    FirstAudioTimeout,
+    LocalProtocolError,
+    RemoteProtocolError,
+    StallTimeout,
+)
+from cartesia_core.tts.commands import Cancel, Finish, Flush, OpenContext, Push, TtsCommand
+from cartesia_core.tts.context import Cause, ContextState, move
+from cartesia_core.tts.events import (
+    AudioChunk,
+    Done,
+    FlushDone,
+    PhonemeTimestamps,
+    ServerMessage,
+    Unknown,
+    WordTimestamps,
+    read_message,
+)
+from cartesia_core.versions import NEWEST
+from cartesia_core.ws.dialogue import Message
+from cartesia_core.ws.events import Closed, ClosedBy, Supersedes
+
+_REMEMBERED: Final = 256
+
+
+@frozen
+class ContextDone:
+    """The server has sent everything for the context.
+
+    Attributes:
+        context_id: Which one.
+        audio_nbytes: Bytes of audio received for it; 0 means that it was silent.
+        chunks: Audio chunks received for it.
+        expired: The server gave the context up although `Finish` was not sent.
+    """
+
+    context_id: str
+    audio_nbytes: int = 0
+    chunks: int = 0
+    expired: bool = False
+
+
+@frozen
+class ContextFailed:
+    """The context is over without having been finished.
+
+    Attributes:
+        context_id: Which one.
+        error: What to raise.
+    """
+
+    context_id: str
+    error: CartesiaError
+
+
+@frozen
+class ContextWasCancelled(Supersedes):
+    """The context was cancelled here; nothing of it will be delivered any more."""
+
+    context_id: str | None
+
+
+@frozen
+class ConnectionFault:
+    """The server reported an error that concerns no context open here.
+
+    Attributes:
+        error: What it said.
+    """
+
+    error: CartesiaError
+
+
+TtsEvent: TypeAlias = (
+    AudioChunk
+    | WordTimestamps
+    | PhonemeTimestamps
+    | FlushDone
+    | Unknown
+    | ContextDone
+    | ContextFailed
+    | ContextWasCancelled
+    | ConnectionFault
+)
+
+
+@frozen(kw_only=True)
+class TtsLimits:
+    """How long to wait for the server.
+
+    They run only while the server owes something: after `Finish`, or between a `Flush` and its `FlushDone`.
+
+    Attributes:
+        first_audio_seconds: From then to the first audio.
+        stall_seconds: From one message of the context to the next.
+    """
+
+    first_audio_seconds: float = field(default=20.0, validator=gt(0))
+    stall_seconds: float = field(default=15.0, validator=gt(0))
+
+
+@define
+class _Context:
+    id: str
+    start: bytes
+    """The JSON of the fields that all messages repeat, without the closing brace."""
+    state: ContextState = ContextState.OPEN
+    held: str = ""
+    """Blank text that waits for something to speak: alone it would be an error, dropped it would glue words."""
+    characters: int = 0
+    audio_nbytes: int = 0
+    chunks: int = 0
+    flushes: int = 0
+    flushed: int = 0
+    heard: float = 0.0
+
+    def message(self, text: str, rest: bytes) -> str:
+        self.characters += len(text)
+        return b"".join((self.start, b',"transcript":', dumps(text), rest)).decode()
+
+    def deadline(self, limits: TtsLimits) -> float | None:
+        owed = self.state is ContextState.FINISHING or self.flushed < self.flushes
+        if not owed:
+            return None
+        return self.heard + (limits.stall_seconds if self.chunks else limits.first_audio_seconds)
+
+
+class TtsDialogue:
+    """One conversation on the TTS socket: many contexts, interleaved.
+
+    Works on messages, not frames: let `Session` carry it over bytes, or drive it over a WebSocket of your own.
+
+    Args:
+        version: The API version that the socket was opened with.
+        limits: How long to wait for the server.
+
+    Attributes:
+        late_frames: Frames that came for contexts already ended here; they are dropped.
+        late_nbytes: Bytes of audio in them.
+        stray_frames: Frames for contexts never opened here; they are dropped.
+    """
+
+    def __init__(self, *, version: str = NEWEST, limits: TtsLimits | None = None) -> None:
+        self.version: Final = version
+        self.limits: Final = limits or TtsLimits()
+        self.late_frames: int = 0
+        self.late_nbytes: int = 0
+        self.stray_frames: int = 0
+        self._live: Final[dict[str, _Context]] = {}
+        self._ended: Final[dict[str, ContextState]] = {}
+        self._replies: list[Message] = []
+
+    def state(self, context_id: str) -> ContextState | None:
+        """Where a context stands; None for one never opened here, or ended long ago."""
+        context = self._live.get(context_id)
+        return context.state if context is not None else self._ended.get(context_id)
+
+    @property
+    def open_contexts(self) -> int:
+        """How many contexts have not ended."""
+        return len(self._live)
+
+    # --- towards the server
+
+    def send(self, command: TtsCommand, /, *, now: float) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
+        """Give the messages that carry out a command, and the events that follow at once.
+
+        Raises:
+            ContextClosed: The context takes no such command any more. Nothing has changed.
+            LocalProtocolError: The context was never opened here, or opened twice.
+            InvalidArgument: The socket's API version has no such option.
+        """
+        if isinstance(command, OpenContext):
+            self._open(command)
+            return (), ()
+        if isinstance(command, Cancel):
+            return self._cancel(command.context_id)
+        context = self._find(command)
+        if isinstance(command, Push):
+            return self._push(context, command.text), ()
+        if isinstance(command, Flush):
+            return self._flush(context, now), ()
+        return self._finish(context, now)
+
+    def _open(self, command: OpenContext) -> None:
+        if command.context_id in self._live or command.context_id in self._ended:
+            raise LocalProtocolError("this context id is taken; choose a new one", context_id=command.context_id)
+        fields = dumps(command.options.wire(command.context_id, self.version))
+        self._live[command.context_id] = _Context(command.context_id, fields[:-1])
+
+    def _find(self, command: Push | Flush | Finish) -> _Context:
+        context = self._live.get(command.context_id)
+        if context is not None:
+            return context
+        state = self._ended.get(command.context_id)
+        if state is None:
+            raise LocalProtocolError("no such context was opened on this socket", context_id=command.context_id)
+        move(state, _CAUSES[type(command)], command.context_id)
+        return _Context(command.context_id, b"", state)  # finishing what the server gave up: nothing to do
+
+    def _push(self, context: _Context, text: str) -> Sequence[Message]:
+        context.state = move(context.state, Cause.TEXT, context.id)
+        text = context.held + text
+        context.held = "" if text.strip() else text
+        return () if context.held or not text else (context.message(text, b',"continue":true}'),)
+
+    def _flush(self, context: _Context, now: float) -> Sequence[Message]:
+        move(context.state, Cause.FLUSH, context.id)
+        if not context.characters:
+            raise LocalProtocolError("there is no text to flush yet", context_id=context.id)
+        context.flushes += 1
+        context.heard = now
+        return (context.message("", b',"continue":true,"flush":true}'),)
+
+    def _finish(self, context: _Context, now: float) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
+        before = context.state
+        context.state = move(before, Cause.FINISH, context.id)
+        if context.state is before:
+            return (), ()
+        if not context.characters:  # nothing to speak was ever sent: the server does not know the context
+            context.state = ContextState.DONE
+            return (), (self._end(context),)
+        held, context.held = context.held, ""
+        context.heard = now
+        return (context.message(held, b',"continue":false}'),), ()
+
+    def _cancel(self, context_id: str) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
+        context = self._live.get(context_id)
+        if context is None:
+            if context_id not in self._ended:
+                raise LocalProtocolError("no such context was opened on this socket", context_id=context_id)
+            return (), ()
+        context.state = move(context.state, Cause.CANCEL, context_id)
+        self._retire(context)
+        messages = (_cancel_message(context_id),) if context.characters else ()
+        return messages, (ContextWasCancelled(context_id),)
+
+    # --- from the server
+
+    def receive(self, message: Message, /, *, now: float) -> Sequence[TtsEvent]:
+        """Give the events that follow from a message of the server.
+
+        Raises:
+            RemoteProtocolError: It is binary, no JSON object, or broken without naming a context open here.
+        """
+        if isinstance(message, bytes):
+            raise RemoteProtocolError("the server sent a binary message on the TTS socket, which has none")
+        try:
+            read = read_message(message, version=self.version)
+        except DecodeError as error:
+            return self._unreadable(error)
+        context_id = read.context_id
+        context = self._live.get(context_id) if context_id is not None else None
+        if context is None:
+            return self._without_context(read)
+        context.heard = now
+        return self._for_context(context, read)
+
+    def _for_context(self, context: _Context, read: ServerMessage) -> Sequence[TtsEvent]:
+        if isinstance(read, AudioChunk):
+            context.audio_nbytes += len(read.audio)
+            context.chunks += 1
+            return (read,)
+        if isinstance(read, Done):
+            context.state = move(context.state, Cause.SERVER_DONE, context.id)
+            return (self._end(context),)
+        if isinstance(read, ApiError):
+            return (self._fail(context, read),)
+        if isinstance(read, FlushDone):
+            context.flushed += 1
+        return (read,)
+
+    def _without_context(self, read: ServerMessage) -> Sequence[TtsEvent]:
+        if isinstance(read, ApiError):
+            if read.context_id is None and self._live:  # it concerns the connection: nobody may go on waiting
+                return [self._fail(context, read) for context in list(self._live.values())]
+            return (ConnectionFault(read),)
+        if read.context_id is None:
+            return (read,) if isinstance(read, Unknown) else self._stray()
+        if read.context_id not in self._ended:
+            return self._stray()
+        self.late_frames += 1
+        self.late_nbytes += len(read.audio) if isinstance(read, AudioChunk) else 0
+        return ()
+
+    def _stray(self) -> Sequence[TtsEvent]:
+        self.stray_frames += 1
+        return ()
+
+    def _unreadable(self, error: DecodeError) -> Sequence[TtsEvent]:
+        if error.context_id is None:
+            raise error
+        context = self._live.get(error.context_id)
+        if context is None:
+            self.late_frames += 1
+            return ()
+        self._replies.append(_cancel_message(context.id))
+        return (self._fail(context, error),)
+
+    def replies(self) -> Sequence[Message]:
+        """Give the messages to send because of what was received, and forget them."""
+        replies, self._replies = self._replies, []
+        return replies
+
+    def lost(self, closed: Closed, /) -> Sequence[TtsEvent]:
+        """Tell every open context that the socket is gone, with what it got until then."""
+        return [self._fail(context, _loss(context, closed)) for context in list(self._live.values())]
+
+    # --- time
+
+    def next_deadline(self) -> float | None:
+        """Tell when the first context counts as stalled; None if the server owes nothing."""
+        times = (context.deadline(self.limits) for context in self._live.values())
+        return min((time for time in times if time is not None), default=None)
+
+    def handle_timeout(self, now: float, /) -> Sequence[TtsEvent]:
+        """Fail the contexts that have stalled, and cancel them at the server."""
+        events: list[TtsEvent] = []
+        for context in list(self._live.values()):
+            deadline = context.deadline(self.limits)
+            if deadline is not None and now >= deadline:
+                self._replies.append(_cancel_message(context.id))
+                events.append(self._fail(context, _stall(context, self.limits)))
+        return events
+
+    def is_idle(self) -> bool:
+        """Whether no context that the server knows is open."""
+        return not any(context.characters for context in self._live.values())
+
+    # --- endings
+
+    def _end(self, context: _Context) -> ContextDone:
+        self._retire(context)
+        return ContextDone(
+            context.id, context.audio_nbytes, context.chunks, expired=context.state is ContextState.EXPIRED
+        )
+
+    def _fail(self, context: _Context, error: CartesiaError) -> ContextFailed:
+        context.state = move(context.state, Cause.FAULT, context.id)
+        self._retire(context)
+        own = copy(error)
+        own.context_id = context.id
+        own.may_have_been_billed = own.may_have_been_billed or context.chunks > 0
+        return ContextFailed(context.id, own)
+
+    def _retire(self, context: _Context) -> None:
+        del self._live[context.id]
+        self._ended[context.id] = context.state
+        if len(self._ended) > _REMEMBERED:
+            del self._ended[next(iter(self._ended))]
+
+
+_CAUSES: Final = {Push: Cause.TEXT, Flush: Cause.FLUSH, Finish: Cause.FINISH}
+
+
+def _cancel_message(context_id: str) -> str:
+    return dumps({"context_id": context_id, "cancel": True}).decode()
+
+
+def _loss(context: _Context, closed: Closed) -> CartesiaError:
+    if isinstance(closed.cause, RemoteProtocolError | ApiError):
+        return closed.cause
+    because = f": {closed.cause.message}" if closed.cause is not None else ""
+    who = {ClosedBy.CLIENT: "was closed here", ClosedBy.SERVER: "was closed by the server"}.get(closed.by, "died")
+    text = f' with "{closed.reason}"' if closed.reason else ""
+    return ContextInterrupted(
+        f"the socket {who}{text} in the middle of a context{because}; "
+        f"{context.audio_nbytes} bytes of audio had come for {context.characters} characters of text",
+        audio_nbytes=context.audio_nbytes,
+        characters_sent=context.characters,
+        close_code=closed.code,
+        close_reason=closed.reason,
+        may_have_been_billed=context.characters > 0,
+    )
+
+
+def _stall(context: _Context, limits: TtsLimits) -> CartesiaError:
+    if context.chunks:
+        return StallTimeout(f"nothing came for the context for {limits.stall_seconds} s after its audio had begun")
+    return FirstAudioTimeout(f"no audio came for the context in {limits.first_audio_seconds} s")

@@ -1,0 +1,318 @@
+"""A dialogue over bytes: handshake, frames, pings, close and deadlines, without I/O and without a clock.
+
+The owner of a byte stream pumps: write what `data_to_send` gives, feed what arrives to `receive_data`, wake up at
+`next_deadline`, and take events from `next_event`. Times are seconds on the owner's clock.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Generic, TypeVar
+
+from attrs import field, frozen
+from attrs.validators import gt
+
+from cartesia_core.errors import (
+    CartesiaError,
+    CloseTimeout,
+    ConnectFailed,
+    ConnectionLost,
+    ConnectTimeout,
+    LocalProtocolError,
+    RemoteProtocolError,
+)
+from cartesia_core.failure import error_of
+from cartesia_core.http import Response
+from cartesia_core.ws.dialogue import Dialogue
+from cartesia_core.ws.events import NEED_DATA, Closed, ClosedBy, NeedData, Opened, Rejected, State, Supersedes
+from cartesia_core.ws.inbox import Inbox
+from cartesia_core.ws.wire import (
+    DEFAULT_MAX_MESSAGE_NBYTES,
+    Accepted,
+    Ended,
+    Handshake,
+    Pinged,
+    Received,
+    Refused,
+    Wire,
+    WireEvent,
+)
+
+C = TypeVar("C")
+E = TypeVar("E")
+
+
+@frozen(kw_only=True)
+class SessionLimits:
+    """How long and how large.
+
+    Attributes:
+        handshake_seconds: For the answer to the opening request.
+        ping_after_seconds: Silence before a ping asks whether the peer is alive; None for never.
+        pong_seconds: For anything to arrive after that ping.
+        close_seconds: For the peer's answer to our close frame; then the socket is cut.
+        max_message_nbytes: Largest message accepted.
+    """
+
+    handshake_seconds: float = field(default=5.0, validator=gt(0))
+    ping_after_seconds: float | None = 10.0
+    pong_seconds: float = field(default=5.0, validator=gt(0))
+    close_seconds: float = field(default=1.0, validator=gt(0))
+    max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=gt(0))
+
+
+class Session(Generic[C, E]):
+    """One socket carrying one dialogue.
+
+    Args:
+        dialogue: Knows the messages.
+        handshake: The request to open with; None if an HTTP client has done the upgrade already.
+        limits: Deadlines and sizes.
+        now: Seconds on the caller's clock.
+        version: The API version asked for, kept in errors.
+    """
+
+    def __init__(
+        self,
+        dialogue: Dialogue[C, E],
+        *,
+        handshake: Handshake | None = None,
+        limits: SessionLimits | None = None,
+        now: float = 0.0,
+        version: str = "",
+    ) -> None:
+        self.dialogue: Final = dialogue
+        self.limits: Final = limits or SessionLimits()
+        self._version: Final = version
+        self._wire: Final = Wire(handshake, max_message_nbytes=self.limits.max_message_nbytes)
+        self._inbox: Final[Inbox[E | Opened | Rejected | Closed]] = Inbox()
+        self._out: list[bytes] = [self._wire.open()]
+        self._pong: bytes = b""
+        self._now: float = now
+        self._heard: float = now
+        self._pinged: float | None = None
+        self._gives_up: float | None = now + self.limits.handshake_seconds if handshake else None
+        self._state: State = State.CONNECTING if handshake else State.OPEN
+        self._closed: Closed | None = None
+        self._close_sent: tuple[int, str] | None = None
+
+    @property
+    def state(self) -> State:
+        """Where the socket stands."""
+        return self._state
+
+    @property
+    def closed(self) -> Closed | None:
+        """How the socket ended; None while it has not."""
+        return self._closed
+
+    def is_idle(self) -> bool:
+        """Whether nothing is in flight, so that losing the socket loses no work."""
+        return self.dialogue.is_idle()
+
+    # --- towards the server
+
+    def send(self, command: C, /, *, now: float | None = None) -> None:
+        """Queue what carries out a command; write `data_to_send` next.
+
+        Args:
+            command: One of the dialogue's commands.
+            now: Seconds on the caller's clock; None takes the last time told.
+
+        Raises:
+            LocalProtocolError: The socket is not open, or the command does not fit. State and queue are untouched.
+        """
+        if self._state is not State.OPEN:
+            raise LocalProtocolError(
+                f"the socket is {self._state.value}, so nothing was sent",
+                close_code=self._closed.code if self._closed else None,
+                close_reason=self._closed.reason if self._closed else None,
+            )
+        self._advance(now)
+        messages, events = self.dialogue.send(command, now=self._now)
+        self._out.extend(self._wire.message(message) for message in messages)
+        for event in events:
+            if isinstance(event, Supersedes) and event.context_id is not None:
+                self._inbox.drop(event.context_id)
+        self._inbox.extend(events)
+
+    def data_to_send(self) -> bytes:
+        """Give the bytes to write now, and forget them."""
+        data = b"".join((*self._out, self._pong)) if self._out or self._pong else b""
+        self._out.clear()
+        self._pong = b""
+        return data
+
+    def close(self, code: int = 1000, reason: str = "", *, now: float | None = None) -> None:
+        """Begin a polite end: queue a close frame. The peer has `close_seconds` to answer. May be called again."""
+        self._advance(now)
+        if self._state is State.CONNECTING:
+            self._end(Closed(1006, "closed before the handshake was through", ClosedBy.CLIENT))
+        elif self._state is State.OPEN:
+            self._out.append(self._wire.close(code, reason))
+            self._close_sent = (code, reason)
+            self._state = State.CLOSING
+            self._gives_up = self._now + self.limits.close_seconds
+
+    def abort(self, cause: CartesiaError | None = None) -> None:
+        """Take notice that the wire is gone. May be called again."""
+        if self._state is State.CONNECTING and cause is None:
+            cause = ConnectFailed("the connection ended during the WebSocket handshake")
+        by = ClosedBy.CLIENT if self._state is State.CLOSING else ClosedBy.NOBODY
+        self._end(Closed(1006, "", by, cause))
+
+    # --- from the server
+
+    def receive_data(self, data: bytes, *, now: float) -> None:
+        """Feed bytes that arrived; empty means the end of the stream.
+
+        What the server did wrong becomes an event, never an exception. After the end, bytes are ignored.
+        """
+        self._now = self._heard = now
+        self._pinged = None
+        if self._closed is not None:
+            return
+        if not data:
+            self._eof()
+            return
+        try:
+            for event in self._wire.receive(data):
+                self._on_wire(event)
+        except RemoteProtocolError as error:
+            self._breach(error, error.close_code or 1002)
+
+    def next_event(self, only: str | None = None) -> E | Opened | Rejected | Closed | NeedData:
+        """Give the oldest event, or `NEED_DATA`.
+
+        Args:
+            only: Give events of this context alone. The end of the socket is given to everyone, again and again.
+        """
+        event = self._inbox.take(only)
+        if event is None:
+            return self._closed if self._closed is not None else NEED_DATA
+        return event
+
+    def forget(self, context_id: str) -> int:
+        """Drop the queued events of a context that nobody will ask for again; give their number."""
+        return self._inbox.drop(context_id)
+
+    # --- time
+
+    def next_deadline(self) -> float | None:
+        """Tell when `handle_timeout` is due, in seconds on the caller's clock; None if nothing is waited for."""
+        if self._closed is not None:
+            return None
+        times = [self._gives_up, self._ping_time(), self.dialogue.next_deadline()]
+        return min((time for time in times if time is not None), default=None)
+
+    def handle_timeout(self, now: float) -> None:
+        """Do what is due by now: ping, give the peer up, or tell that a context has stalled."""
+        self._now = now
+        if self._closed is not None:
+            return
+        if self._gives_up is not None and now >= self._gives_up:
+            self._give_up()
+            return
+        due = self._ping_time()
+        if due is not None and now >= due:
+            self._ping_or_abort(now)
+        self._inbox.extend(self.dialogue.handle_timeout(now))
+        self._send_replies()
+
+    def _advance(self, now: float | None) -> None:
+        if now is not None:
+            self._now = now
+
+    def _ping_time(self) -> float | None:
+        if self._pinged is not None:
+            return self._pinged + self.limits.pong_seconds
+        after = self.limits.ping_after_seconds
+        return self._heard + after if after is not None and self._state is State.OPEN else None
+
+    def _ping_or_abort(self, now: float) -> None:
+        if self._pinged is None:
+            self._out.append(self._wire.ping(b""))
+            self._pinged = now
+        else:
+            silent = round(now - self._heard, 1)
+            self._end(
+                Closed(
+                    1006,
+                    "",
+                    ClosedBy.NOBODY,
+                    ConnectionLost(f"nothing was heard for {silent} s, not even an answer to a ping"),
+                )
+            )
+
+    def _give_up(self) -> None:
+        if self._state is State.CONNECTING:
+            limit = self.limits.handshake_seconds
+            self._end(
+                Closed(1006, "", ClosedBy.NOBODY, ConnectTimeout(f"no answer to the WebSocket handshake in {limit} s"))
+            )
+            return
+        code, reason = self._close_sent or (1006, "")
+        cause = CloseTimeout(f"no answer to the close frame in {self.limits.close_seconds} s; the socket was cut")
+        self._end(Closed(code, reason, ClosedBy.CLIENT, cause))
+
+    # --- what arrived
+
+    def _on_wire(self, event: WireEvent) -> None:
+        if self._closed is not None:
+            return
+        if isinstance(event, Received):
+            self._on_message(event.message)
+        elif isinstance(event, Pinged):
+            self._pong = event.answer  # only the latest ping needs its answer (RFC 6455, 5.5.3)
+        elif isinstance(event, Accepted):
+            self._state, self._gives_up = State.OPEN, None
+            self._inbox.put(None, Opened(event.headers))
+        elif isinstance(event, Refused):
+            self._refused(event)
+        else:
+            self._on_close(event)
+
+    def _on_message(self, message: str | bytes) -> None:
+        try:
+            events = self.dialogue.receive(message, now=self._now)
+        except RemoteProtocolError as error:
+            self._breach(error, 1007)
+            return
+        self._inbox.extend(events)
+        self._send_replies()
+
+    def _send_replies(self) -> None:
+        replies = self.dialogue.replies()
+        if self._state is State.OPEN:
+            self._out.extend(self._wire.message(reply) for reply in replies)
+
+    def _on_close(self, event: Ended) -> None:
+        if event.is_breach:
+            self._breach(RemoteProtocolError(f"the server broke the frame protocol: {event.reason}"), event.code)
+        elif self._close_sent is not None:
+            self._end(Closed(event.code, event.reason, ClosedBy.CLIENT))
+        else:
+            self._out.append(self._wire.close(event.code if event.code != 1005 else 1000, ""))
+            self._end(Closed(event.code, event.reason, ClosedBy.SERVER))
+
+    def _refused(self, event: Refused) -> None:
+        response = Response(event.status, event.headers, self._version, content=event.content)
+        error = error_of(response)
+        self._inbox.put(None, Rejected(error))
+        self._end(Closed(1006, "the handshake was refused", ClosedBy.SERVER, error))
+
+    def _eof(self) -> None:
+        if self._state is State.CONNECTING and (refused := self._wire.refused_so_far()) is not None:
+            self._refused(refused)
+        elif self._state is State.CLOSING and self._close_sent is not None:
+            self._end(Closed(*self._close_sent, ClosedBy.CLIENT))
+        else:
+            self.abort()
+
+    def _breach(self, error: RemoteProtocolError, code: int) -> None:
+        self._out.append(self._wire.close(code, ""))
+        self._end(Closed(code, "", ClosedBy.CLIENT, error))
+
+    def _end(self, closed: Closed) -> None:
+        if self._closed is None:
+            self._closed, self._state, self._gives_up = closed, State.CLOSED, None
+            self._inbox.extend(self.dialogue.lost(closed))
