@@ -1,0 +1,143 @@
+"""The speech engine: utterances in, samples and times out, as they are made."""
+
+from __future__ import annotations
+
+from contextlib import aclosing, asynccontextmanager
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+from attrs import frozen
+
+from cartesia_core.errors import LocalProtocolError
+from cartesia_local.speech.plan import Silence, Speech, Step, Utterance, steps
+from cartesia_local.speech.process import ChildProcess, EngineCrashed, Pool
+from cartesia_local.speech.protocol import BLOCK_SAMPLES, SAMPLE_RATE, Block, Counts
+from cartesia_local.speech.words import PhonemeTime, Timeline, WordTime
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+    from types import TracebackType
+
+    import numpy.typing as npt
+    from typing_extensions import Self
+
+__all__ = ["SAMPLE_RATE", "Engine", "EngineCrashed", "PhonemeTime", "Samples", "SpeechPiece", "Utterance", "WordTime"]
+
+# Above this a raised volume is bent rather than cut off.
+_KNEE: Final = 0.8
+
+
+@frozen(eq=False)
+class Samples:
+    """Some 60 ms of sound: float32 from -1 to 1, mono, `SAMPLE_RATE` a second."""
+
+    pcm: npt.NDArray[np.float32]
+
+
+SpeechPiece: TypeAlias = Samples | WordTime | PhonemeTime
+
+
+class Engine:
+    """Speaks. Use it as an asynchronous context manager, in trio.
+
+    Args:
+        workers: Utterances that are spoken at the same time; further ones wait in order of arrival.
+
+    Raises:
+        MissingExtra: eSpeak NG is not installed.
+    """
+
+    def __init__(self, *, workers: int = 2) -> None:
+        self._pool: Final = Pool(workers)
+        self._open: bool = False
+
+    async def __aenter__(self) -> Self:
+        """Start the child processes.
+
+        Raises:
+            EngineCrashed: The operating system did not start them.
+        """
+        try:
+            await self._pool.start()
+        except BaseException:
+            await self._pool.close()
+            raise
+        self._open = True
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the child processes; who is still listening gets `EngineCrashed`."""
+        self._open = False
+        await self._pool.close()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process numbers of the children that run now."""
+        return self._pool.pids
+
+    @asynccontextmanager
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[AsyncIterator[SpeechPiece]]:
+        """Speak an utterance; entering waits until a child is free, leaving stops the synthesis at once.
+
+        The pieces come in order, as they are made: a word's time no later than the first samples after its end. A
+        listener who takes his time holds the synthesis up, at about a second of speech.
+
+        Raises:
+            InvalidArgument: On entering: a tag is not understood, or the engine does not speak the language.
+            EngineCrashed: While listening: the engine died on this text. Other utterances are not concerned.
+            LocalProtocolError: The engine is not open.
+        """
+        if not self._open:
+            raise LocalProtocolError("The engine is closed; use it inside `async with Engine() as engine:`.")
+        plan = steps(utterance)
+        async with self._pool.lease() as child, aclosing(_pieces(plan, child)) as pieces:
+            yield pieces
+
+
+async def _pieces(plan: Iterator[Step], child: ChildProcess) -> AsyncGenerator[SpeechPiece]:
+    origin = 0
+    for step in plan:
+        if isinstance(step, Silence):
+            for samples in _silence(step.samples):
+                yield Samples(samples)
+            origin += step.samples
+            continue
+        timeline = Timeline(step.job.text, step.tokens, origin)
+        spoken = 0
+        await child.begin(step.job)
+        while (frame := await child.next()) is not None:
+            if isinstance(frame, Counts):
+                timeline.count(frame.counts)
+                continue
+            for time in timeline.feed(frame.events):
+                yield time
+            samples = _samples(frame, step)
+            if len(samples):
+                yield Samples(samples)
+            spoken += len(samples)
+        for time in timeline.finish(spoken):
+            yield time
+        origin += spoken
+
+
+def _silence(samples: int) -> Iterator[npt.NDArray[np.float32]]:
+    for start in range(0, samples, BLOCK_SAMPLES):
+        yield np.zeros(min(BLOCK_SAMPLES, samples - start), dtype=np.float32)
+
+
+def _samples(block: Block, step: Speech) -> npt.NDArray[np.float32]:
+    pcm = np.frombuffer(block.pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
+    if step.gain == 1.0:
+        return pcm
+    louder = pcm * np.float32(step.gain)
+    return louder if step.gain < 1.0 else _limited(louder)
+
+
+def _limited(pcm: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Bend what is above the knee so that it stays below 1: no clipping, no jump, nothing below it is changed."""
+    room = np.float32(1.0 - _KNEE)
+    over = np.abs(pcm) - np.float32(_KNEE)
+    bent = np.float32(_KNEE) + room * np.tanh(over / room)
+    return np.where(over > 0, np.sign(pcm) * bent, pcm).astype(np.float32)

@@ -1,0 +1,244 @@
+"""From an utterance to what the engine has to do, one after the other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+from xml.sax.saxutils import escape
+
+from attrs import define, evolve, field, frozen
+
+from cartesia_core.errors import InvalidArgument
+from cartesia_local.speech import markup
+from cartesia_local.speech.emotions import manner
+from cartesia_local.speech.languages import SPACELESS, engine_language, primary
+from cartesia_local.speech.protocol import SAMPLE_RATE, Job
+from cartesia_local.speech.sounds import mnemonics
+from cartesia_local.speech.words import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cartesia_local.speech.voices import EngineVoice
+
+__all__ = ["Silence", "Speech", "Step", "Utterance", "steps"]
+
+_SSML: Final = 0x10
+_PHONEMES: Final = 0x100
+_END_PAUSE: Final = 0x1000
+
+# Words a minute at which eSpeak NG speaks at the API's speed 1.
+_NORMAL_RATE: Final = 165
+_SLOWEST, _FASTEST = 80, 450
+_LONGEST_JOB: Final = 1000
+"""Characters: about a minute of speech. Bounds what both processes hold, and what a crash costs."""
+
+_SPEEDS: Final = (0.5, 2.0)
+_VOLUMES: Final = (0.0, 2.0)
+
+_WORD: Final = re.compile(r"\S+")
+# A word of four letters or more before the full stop is hardly an abbreviation.
+_SENTENCE_END: Final = re.compile(r"""(?:\w{4}\.|[!?…])["'”’»)\]]*\s+|[。！？]|\n\s*\n""")
+_CLAUSE_END: Final = re.compile(r"[,;:،、，；](?:\s+|(?<=[、，；]))")
+_SPACE: Final = re.compile(r"\s+")
+_PUNCTUATED: Final = re.compile(r"""[.,;:!?…。！？，、；：،؟।]["'”’»)\]]*\s*$""")
+
+
+@frozen
+class Utterance:
+    """What is to be said, and how.
+
+    Args:
+        text: May carry the API's tags.
+        voice: Who speaks.
+        language: Language or locale of the text; by default the voice's own.
+        speed: 0.5 to 2, 1 being the voice's own. A tag in the text takes its place from there on.
+        volume: 0 to 2, 1 being the voice's own. A tag in the text takes its place from there on.
+        emotion: One of the API's emotions, imitated by rate and pitch. A tag takes its place from there on.
+
+    Raises:
+        InvalidArgument: Speed or volume is out of range, or the engine does not speak the language.
+    """
+
+    text: str
+    voice: EngineVoice
+    language: str | None = None
+    speed: float = 1.0
+    volume: float = 1.0
+    emotion: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name, value, (low, high) in (("speed", self.speed, _SPEEDS), ("volume", self.volume, _VOLUMES)):
+            if not low <= value <= high:
+                raise InvalidArgument(f"{name} is {value!r}; allowed is {low:g} to {high:g}.")
+        if self.language is not None:
+            engine_language(self.language)
+
+
+@frozen
+class Silence:
+    """Nothing is said for so many samples."""
+
+    samples: int
+
+
+@frozen
+class Speech:
+    """One job of the engine.
+
+    Args:
+        job: What the child process gets.
+        tokens: The words in its text; `None` where the engine says what a word is.
+        gain: Factor for its samples.
+    """
+
+    job: Job
+    tokens: tuple[Token, ...] | None
+    gain: float
+
+
+Step: TypeAlias = Silence | Speech
+
+
+@frozen
+class _Manner:
+    """What tags can change."""
+
+    speed: float
+    volume: float
+    emotion: str | None
+
+
+@define
+class _Run:
+    """Text without a change of manner, as the engine gets it."""
+
+    text: str = ""
+    replaced: list[tuple[int, int, str]] = field(factory=list[tuple[int, int, str]])
+    """Places in the text that are written otherwise in the transcript, and how."""
+
+    def add(self, text: str) -> None:
+        self.text += text
+
+    def replace(self, written: str, text: str) -> None:
+        self.replaced.append((len(self.text), len(self.text) + len(text), written))
+        self.text += text
+
+    def token(self, start: int, end: int) -> Token:
+        pieces: list[str] = []
+        place = start
+        for begin, stop, written in self.replaced:
+            if start <= begin < end:
+                pieces += [self.text[place:begin], written]
+                place = stop
+        return Token("".join([*pieces, self.text[place:end]]), start, end)
+
+
+def steps(utterance: Utterance) -> Iterator[Step]:
+    """Give what to do, step by step; the whole text is checked before the first step.
+
+    Raises:
+        InvalidArgument: A tag is not understood, or the engine does not speak the language.
+    """
+    planner = _Planner(utterance)
+    parts = list(markup.parse(utterance.text))
+    for part in parts:
+        if isinstance(part, markup.Pronounced):
+            mnemonics(part.phonemes)
+    return planner.steps(parts)
+
+
+class _Planner:
+    def __init__(self, utterance: Utterance) -> None:
+        self._voice = utterance.voice
+        self._name = utterance.voice.engine_name_for(utterance.language)
+        self._spaceless = primary(utterance.language or utterance.voice.locale) in SPACELESS
+        self._manner = _Manner(utterance.speed, utterance.volume, utterance.emotion)
+
+    def steps(self, parts: Iterable[markup.Part]) -> Iterator[Step]:
+        run = _Run()
+        for part in parts:
+            if isinstance(part, markup.Text):
+                run.add(part.text)
+            elif isinstance(part, markup.Pronounced):
+                run.replace(part.tag, f"[[{mnemonics(part.phonemes)}]]")
+            else:
+                yield from self._finish(run, pause=_pauses(run.text) and not isinstance(part, markup.Break))
+                run = _Run()
+                yield from self._other(part)
+        yield from self._finish(run, pause=True)
+
+    def _other(self, part: markup.Part) -> Iterator[Step]:
+        if isinstance(part, markup.Break):
+            yield Silence(round(part.seconds * SAMPLE_RATE))
+        elif isinstance(part, markup.Spelled):
+            yield from self._spelled(part.text)
+        elif isinstance(part, markup.Laughter):
+            yield self._laughter()
+        elif isinstance(part, markup.SetSpeed):
+            self._manner = evolve(self._manner, speed=part.ratio)
+        elif isinstance(part, markup.SetVolume):
+            self._manner = evolve(self._manner, volume=part.ratio)
+        elif isinstance(part, markup.SetEmotion):
+            self._manner = evolve(self._manner, emotion=part.value)
+
+    def _finish(self, run: _Run, *, pause: bool) -> Iterator[Step]:
+        start = 0
+        while start < len(run.text):
+            end = _cut(run.text, start)
+            text = run.text[start:end]
+            if text.strip():
+                last = not run.text[end:].strip() if end < len(run.text) else True
+                flags = _PHONEMES if run.replaced else 0
+                flags |= _END_PAUSE if (pause if last else _pauses(text)) else 0
+                yield self._speech(text, self._tokens(run, start, end), flags)
+            start = end
+
+    def _tokens(self, run: _Run, start: int, end: int) -> tuple[Token, ...] | None:
+        if self._spaceless:
+            return None
+        found = (run.token(start + word.start(), start + word.end()) for word in _WORD.finditer(run.text[start:end]))
+        return tuple(Token(token.word, token.start - start, token.end - start) for token in found)
+
+    def _spelled(self, text: str) -> Iterator[Step]:
+        for word in _WORD.findall(text):
+            job = f'<say-as interpret-as="characters">{escape(word)}</say-as>'
+            yield self._speech(job, (Token(word, 0, len(job)),), _SSML)
+
+    def _laughter(self) -> Step:
+        job = self._job(f"{engine_language('en')}+{self._voice.variant}", "ha ha ha ha!", (), 0)
+        livelier = job._replace(rate=min(job.rate + 60, _FASTEST), pitch=min(job.pitch + 15, 99), pitch_range=99)
+        return Speech(livelier, (), self._manner.volume)
+
+    def _speech(self, text: str, tokens: tuple[Token, ...] | None, flags: int) -> Speech:
+        return Speech(self._job(self._name, text, tokens or (), flags), tokens, self._manner.volume)
+
+    def _job(self, voice: str, text: str, tokens: tuple[Token, ...], flags: int) -> Job:
+        how = manner(self._manner.emotion)
+        rate = round(_NORMAL_RATE * self._manner.speed * how.rate)
+        return Job(
+            voice=voice,
+            rate=max(_SLOWEST, min(rate, _FASTEST)),
+            pitch=max(0, min(self._voice.pitch + how.pitch, 99)),
+            pitch_range=max(0, min(self._voice.pitch_range + how.pitch_range, 99)),
+            text=text,
+            flags=flags,
+            # A word alone shares with nobody: no need to count.
+            spans=tuple((token.start, token.end) for token in tokens) if len(tokens) > 1 else (),
+        )
+
+
+def _pauses(text: str) -> bool:
+    return _PUNCTUATED.search(text) is not None
+
+
+def _cut(text: str, start: int) -> int:
+    """Give where the job that begins at `start` should end: after a sentence, else a clause, else a word."""
+    limit = start + _LONGEST_JOB
+    if len(text) <= limit:
+        return len(text)
+    for pattern in (_SENTENCE_END, _CLAUSE_END, _SPACE):
+        ends = [match.end() for match in pattern.finditer(text, start, limit)]
+        if ends:
+            return ends[-1]
+    return limit
