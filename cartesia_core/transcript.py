@@ -15,7 +15,7 @@ from attrs import field, frozen
 from cartesia_core.errors import InvalidArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = [
     "Break",
@@ -24,9 +24,9 @@ __all__ = [
     "Malformed",
     "Phonemes",
     "Piece",
+    "Speed",
     "SpellBegin",
     "SpellEnd",
-    "Speed",
     "Text",
     "Token",
     "Volume",
@@ -61,7 +61,7 @@ class Break:
 
     def __attrs_post_init__(self) -> None:
         if not (math.isfinite(self.seconds) and self.seconds >= 0):
-            raise InvalidArgument(f"a break of {self.seconds!r} seconds is not possible")
+            raise InvalidArgument(f"A break of {self.seconds!r} seconds is not possible.")
 
     def __str__(self) -> str:
         """Write the tag."""
@@ -122,7 +122,7 @@ class Emotion:
 
     def __attrs_post_init__(self) -> None:
         if not self.value.strip() or re.search(r"[\"<>]", self.value):
-            raise InvalidArgument(f"{self.value!r} cannot be an emotion's name")
+            raise InvalidArgument(f"{self.value!r} cannot be an emotion's name.")
 
     def __str__(self) -> str:
         """Write the tag."""
@@ -168,7 +168,7 @@ class Phonemes:
 
     def __attrs_post_init__(self) -> None:
         if not self.symbols or not all(_SYMBOL.fullmatch(symbol) for symbol in self.symbols):
-            raise InvalidArgument(f"{self.symbols!r} are no phonemes")
+            raise InvalidArgument(f"{self.symbols!r} are no phonemes.")
 
     def __str__(self) -> str:
         """Write the tag."""
@@ -181,7 +181,7 @@ class Malformed:
 
     text: str
     problem: str
-    """What is wrong, to be read behind the text."""
+    """What is wrong, in one sentence."""
 
     def __str__(self) -> str:
         """Give the text as it is."""
@@ -217,19 +217,19 @@ _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 
 def _check_ratio(name: str, ratio: float, least: float, most: float) -> None:
     if not least <= ratio <= most:
-        raise InvalidArgument(f"a {name} ratio of {ratio!r} is outside {least} to {most}")
+        raise InvalidArgument(f"A {name} ratio of {ratio!r} is outside {least} to {most}.")
 
 
 def _break(value: str) -> Piece:
     match = _TIME.fullmatch(value)
     if match is None:
-        raise InvalidArgument('needs a time such as "1s" or "200ms"')
+        raise InvalidArgument('It needs a time such as "1s" or "200ms".')
     return Break(float(match[1]) / (1000 if match[2] == "ms" else 1))
 
 
 def _ratio(value: str) -> float:
     if _NUMBER.fullmatch(value) is None:
-        raise InvalidArgument('needs a ratio such as "1.2"')
+        raise InvalidArgument('It needs a ratio such as "1.2".')
     return float(value)
 
 
@@ -250,7 +250,7 @@ _EMPTY_TAGS: Final[dict[str, tuple[str, Callable[[str], Piece]]]] = {
 
 
 def build(*pieces: Piece | str) -> str:
-    """Write a transcript from text and tags, verbatim and with no spaces added: `build("Well, ", Break(0.5), "yes.")`.
+    """Write a transcript from text and tags, with no spaces added: `build("Well, ", Break(0.5), "yes.")`.
 
     Text is not escaped, since no escaping is documented; text that contains a tag's spelling becomes that tag.
     """
@@ -258,7 +258,7 @@ def build(*pieces: Piece | str) -> str:
 
 
 def spell(text: str) -> str:
-    """Give text that is read out letter by letter, e.g. `build("Code ", spell("ABC-123"))`.
+    """Put text between spell tags, to be read out letter by letter: `"Code " + spell("ABC-123")`.
 
     Raises:
         InvalidArgument: There is nothing to spell, or the text has a `spell` tag itself.
@@ -296,21 +296,21 @@ def _piece(match: re.Match[str]) -> Piece:
 def _tag(match: re.Match[str]) -> Piece:
     name = match["name"].lower()
     if match["attributes"] is None:
-        raise InvalidArgument('is not closed with ">"')
+        raise InvalidArgument('It is not closed with ">".')
     if name == "spell":
         return _spell(match)
     if match["close"] or not match["empty"]:
-        raise InvalidArgument('stands alone: it begins with "<" and ends with "/>"')
+        raise InvalidArgument('It has no partner: it begins with "<" and ends with "/>".')
     wanted, read = _EMPTY_TAGS[name]
     attribute = _ATTRIBUTE.fullmatch(match["attributes"])
     if attribute is None or attribute[1].lower() != wanted:
-        raise InvalidArgument(f'needs {wanted}="..." and nothing else')
+        raise InvalidArgument(f'It needs {wanted}="..." and nothing else.')
     return read(attribute[2] if attribute[2] is not None else attribute[3])
 
 
 def _spell(match: re.Match[str]) -> Piece:
     if match["empty"] or match["attributes"].strip():
-        raise InvalidArgument("is written <spell>...</spell>, without anything else")
+        raise InvalidArgument("It is written <spell>...</spell>, without anything else.")
     return SpellEnd() if match["close"] else SpellBegin()
 
 
@@ -322,13 +322,13 @@ def _balanced(tokens: list[Token]) -> list[Token]:
             if opened is None:
                 opened = index
             else:
-                tokens[index] = _marked(token, "stands inside another one")
+                tokens[index] = _marked(token, "It stands inside another one.")
         elif isinstance(token.piece, SpellEnd):
             if opened is None:
-                tokens[index] = _marked(token, "closes a tag that was not opened")
+                tokens[index] = _marked(token, "It closes a tag that was not opened.")
             opened = None
     if opened is not None:
-        tokens[opened] = _marked(tokens[opened], "is never closed with </spell>")
+        tokens[opened] = _marked(tokens[opened], "It is never closed with </spell>.")
     return tokens
 
 
@@ -371,7 +371,7 @@ def check_transcript(transcript: str) -> None:
     for token in tokenize(transcript):
         if isinstance(token.piece, Malformed):
             raise InvalidArgument(
-                f"The transcript's tag {_short(token.piece.text)} at character {token.start} {token.piece.problem}."
+                f"The tag {_short(token.piece.text)} at character {token.start} cannot be used. {token.piece.problem}"
             )
 
 
