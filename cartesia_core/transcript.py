@@ -258,7 +258,7 @@ def build(*pieces: Piece | str) -> str:
 
 
 def spell(text: str) -> str:
-    """Put text between spell tags, to be read out letter by letter: `"Code " + spell("ABC-123")`.
+    """Put text between spell tags, so that it is read out letter by letter.
 
     Raises:
         InvalidArgument: There is nothing to spell, or the text has a `spell` tag itself.

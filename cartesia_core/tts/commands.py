@@ -5,10 +5,10 @@ Source: `GenerationRequest` and `CancelContextRequest` of the schema catalogue; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 
 from attrs import fields, frozen
+from typing_extensions import Required
 
 from cartesia_core import versions as v
 from cartesia_core._json import JsonValue
@@ -99,6 +99,25 @@ class ContextOptions:
         check_range("max_buffer_delay_ms", self.max_buffer_delay_ms, 0, limit)
 
 
+class ContextKeywords(TypedDict, total=False):
+    """The keywords of `context` and `speak`, in every flavour; `ContextOptions` says what each means."""
+
+    model_id: Required[str]
+    voice: Required[VoiceSpecifier]
+    output_format: Required[RawFormat]
+    language: str
+    locale: str
+    normalization: str
+    generation_config: GenerationConfig
+    pronunciation_dict_id: str | None
+    add_timestamps: bool | None
+    add_phoneme_timestamps: bool | None
+    use_normalized_timestamps: bool | None
+    max_buffer_delay_ms: int | None
+    speed: ModelSpeed
+    duration: float
+
+
 @frozen
 class OpenContext:
     """Make a context known here. Nothing is sent before its first text.
@@ -145,4 +164,3 @@ class Cancel:
 
 
 TtsCommand: TypeAlias = OpenContext | Push | Flush | Finish | Cancel
-Fields: TypeAlias = Mapping[str, JsonValue]

@@ -107,15 +107,18 @@ TtsEvent: TypeAlias = (
 class TtsLimits:
     """How long to wait for the server.
 
-    They run only while the server owes something: after `Finish`, or between a `Flush` and its `FlushDone`.
+    The first two run only while the server owes something: after `Finish`, or between a `Flush` and its `FlushDone`.
 
     Attributes:
         first_audio_seconds: From then to the first audio.
         stall_seconds: From one message of the context to the next.
+        idle_seconds: Without text from here or messages from there, before a context that was never finished is
+            given up. The server does so a second after its last audio, without saying so.
     """
 
     first_audio_seconds: float = field(default=20.0, validator=gt(0))
     stall_seconds: float = field(default=15.0, validator=gt(0))
+    idle_seconds: float = field(default=60.0, validator=gt(0))
 
 
 @define
@@ -138,10 +141,14 @@ class _Context:
         return b"".join((self.start, b',"transcript":', dumps(text), rest)).decode()
 
     def deadline(self, limits: TtsLimits) -> float | None:
-        owed = self.state is ContextState.FINISHING or self.flushed < self.flushes
-        if not owed:
+        if not self.characters:
             return None
+        if not self.is_owed():
+            return self.heard + limits.idle_seconds
         return self.heard + (limits.stall_seconds if self.chunks else limits.first_audio_seconds)
+
+    def is_owed(self) -> bool:
+        return self.state is ContextState.FINISHING or self.flushed < self.flushes
 
 
 class TtsDialogue:
@@ -196,7 +203,7 @@ class TtsDialogue:
             return self._cancel(command.context_id)
         context = self._find(command)
         if isinstance(command, Push):
-            return self._push(context, command.text), ()
+            return self._push(context, command.text, now), ()
         if isinstance(command, Flush):
             return self._flush(context, now), ()
         return self._finish(context, now)
@@ -217,8 +224,9 @@ class TtsDialogue:
         move(state, _CAUSES[type(command)], command.context_id)
         return _Context(command.context_id, b"", state)  # finishing what the server gave up: nothing to do
 
-    def _push(self, context: _Context, text: str) -> Sequence[Message]:
+    def _push(self, context: _Context, text: str, now: float) -> Sequence[Message]:
         context.state = move(context.state, Cause.TEXT, context.id)
+        context.heard = now
         text = context.held + text
         context.held = "" if text.strip() else text
         return () if context.held or not text else (context.message(text, b',"continue":true}'),)
@@ -394,6 +402,8 @@ def _loss(context: _Context, closed: Closed) -> CartesiaError:
 
 
 def _stall(context: _Context, limits: TtsLimits) -> CartesiaError:
+    if not context.is_owed():
+        return StallTimeout(f"no text and no audio for {limits.idle_seconds} s; was finish() forgotten?")
     if context.chunks:
         return StallTimeout(f"nothing came for the context for {limits.stall_seconds} s after its audio had begun")
     return FirstAudioTimeout(f"no audio came for the context in {limits.first_audio_seconds} s")
