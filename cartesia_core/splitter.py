@@ -30,7 +30,7 @@ _LEVELS: Final = (_PARAGRAPH, _SENTENCE, _CLAUSE, _WORD)
 
 _LAST_WORD: Final = re.compile(r"[^\s(\[\"'\u201c\u2018]*\Z")
 _ABBREVIATIONS: Final = re.compile(
-    r"(?:mr|mrs|ms|dr|prof|st|jr|sr|vs|etc|e\.g|i\.e|cf|no|vol|fig|approx|inc|ltd|gen|col|capt"
+    r"(?:mr|mrs|ms|dr|prof|st|jr|sr|vs|etc|e\.g|i\.e|cf|vol|fig|approx|inc|ltd|gen|col|capt"
     r"|z\.b|d\.h|usw|bzw|nr|hr|fr|mme|mlle|sra|srta|p\.ej|ecc|sig|dott|[^\W\d_])\.",
     re.IGNORECASE,
 )
