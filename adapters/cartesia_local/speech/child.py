@@ -11,12 +11,12 @@ import sys
 from typing import BinaryIO
 
 from cartesia_local.speech import protocol
-from cartesia_local.speech._espeak import Library, LibraryFailed
+from cartesia_local.speech._espeak import Library, LibraryError
 
 __all__ = ["main"]
 
 
-class _Gone(Exception):
+class _GoneError(Exception):
     """The engine has closed a pipe."""
 
 
@@ -40,7 +40,7 @@ class Child:
         try:
             while True:
                 self._next()
-        except (_Gone, BrokenPipeError):
+        except (_GoneError, BrokenPipeError):
             return
 
     def _next(self) -> None:
@@ -57,7 +57,7 @@ class Child:
                 self._speak(library, job)
             finally:
                 library.close()
-        except (LibraryFailed, OSError) as error:
+        except (LibraryError, OSError) as error:
             self._write(protocol.encode_failed(str(error)))
         else:
             self._write(protocol.encode_done())
@@ -85,7 +85,7 @@ class Child:
     def _read(self, nbytes: int) -> bytes:
         data = self._commands.read(nbytes)
         if len(data) < nbytes:
-            raise _Gone
+            raise _GoneError
         return data
 
     def _write(self, data: bytes) -> None:
@@ -99,7 +99,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     library, data = sys.argv[1:]
     # The library looks for `espeak-ng-data` here; whole paths it takes only up to 160 bytes.
-    os.chdir(os.path.dirname(data))
+    os.chdir(os.path.dirname(data))  # noqa: PTH120 -- pathlib would double the start-up time
     answers = os.fdopen(os.dup(1), "wb")
     # Should the library ever print something, it must not get between the frames.
     quiet = os.open(os.devnull, os.O_WRONLY)

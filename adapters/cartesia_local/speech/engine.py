@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from cartesia_core.errors import LocalProtocolError
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterator
     from types import TracebackType
 
-    import numpy.typing as npt
     from typing_extensions import Self
 
 __all__ = ["SAMPLE_RATE", "Engine", "EngineCrashed", "PhonemeTime", "Samples", "SpeechPiece", "Utterance", "WordTime"]
+
+Float32Array: TypeAlias = npt.NDArray[np.float32]
 
 # Above this a raised volume is bent rather than cut off.
 _KNEE: Final = 0.8
@@ -31,7 +33,7 @@ _KNEE: Final = 0.8
 class Samples:
     """Some 60 ms of sound: float32 from -1 to 1, mono, `SAMPLE_RATE` a second."""
 
-    pcm: npt.NDArray[np.float32]
+    pcm: Float32Array
 
 
 SpeechPiece: TypeAlias = Samples | WordTime | PhonemeTime
@@ -122,22 +124,22 @@ async def _pieces(plan: Iterator[Step], child: ChildProcess) -> AsyncGenerator[S
         origin += spoken
 
 
-def _silence(samples: int) -> Iterator[npt.NDArray[np.float32]]:
+def _silence(samples: int) -> Iterator[Float32Array]:
     for start in range(0, samples, BLOCK_SAMPLES):
         yield np.zeros(min(BLOCK_SAMPLES, samples - start), dtype=np.float32)
 
 
-def _samples(block: Block, step: Speech) -> npt.NDArray[np.float32]:
-    pcm = np.frombuffer(block.pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
-    if step.gain == 1.0:
-        return pcm
-    louder = pcm * np.float32(step.gain)
-    return louder if step.gain < 1.0 else _limited(louder)
+def _samples(block: Block, step: Speech) -> Float32Array:
+    pcm: Float32Array = np.frombuffer(block.pcm, dtype="<i2").astype(np.float32)
+    pcm *= np.float32(step.gain / 32768)
+    if step.gain > 1.0:
+        _limit(pcm)
+    return pcm
 
 
-def _limited(pcm: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _limit(pcm: Float32Array) -> None:
     """Bend what is above the knee so that it stays below 1: no clipping, no jump, nothing below it is changed."""
-    room = np.float32(1.0 - _KNEE)
-    over = np.abs(pcm) - np.float32(_KNEE)
-    bent = np.float32(_KNEE) + room * np.tanh(over / room)
-    return np.where(over > 0, np.sign(pcm) * bent, pcm).astype(np.float32)
+    loud = np.abs(pcm) > _KNEE
+    peaks: Float32Array = pcm[loud]
+    over = (np.abs(peaks) - _KNEE) / (1.0 - _KNEE)
+    pcm[loud] = np.sign(peaks) * (_KNEE + (1.0 - _KNEE) * np.tanh(over))

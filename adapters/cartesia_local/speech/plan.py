@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- the punctuation of other scripts is meant
 """From an utterance to what the engine has to do, one after the other."""
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from xml.sax.saxutils import escape
 
 from attrs import define, evolve, field, frozen
 
+from cartesia_core import transcript
 from cartesia_core.errors import InvalidArgument
-from cartesia_local.speech import markup
 from cartesia_local.speech.emotions import manner
 from cartesia_local.speech.languages import SPACELESS, engine_language, primary
 from cartesia_local.speech.protocol import SAMPLE_RATE, Job
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from cartesia_local.speech.voices import EngineVoice
 
-__all__ = ["Silence", "Speech", "Step", "Utterance", "steps"]
+__all__ = ["LONGEST_BREAK_SECONDS", "Silence", "Speech", "Step", "Utterance", "steps"]
 
 _SSML: Final = 0x10
 _PHONEMES: Final = 0x100
@@ -32,6 +33,9 @@ _NORMAL_RATE: Final = 165
 _SLOWEST, _FASTEST = 80, 450
 _LONGEST_JOB: Final = 1000
 """Characters: about a minute of speech. Bounds what both processes hold, and what a crash costs."""
+
+LONGEST_BREAK_SECONDS: Final = 600.0
+"""The vendor documents no limit; this one keeps a slip of the pen from filling a disk."""
 
 _SPEEDS: Final = (0.5, 2.0)
 _VOLUMES: Final = (0.0, 2.0)
@@ -138,49 +142,68 @@ def steps(utterance: Utterance) -> Iterator[Step]:
     """Give what to do, step by step; the whole text is checked before the first step.
 
     Raises:
-        InvalidArgument: A tag is not understood, or the engine does not speak the language.
+        InvalidArgument: A tag cannot be used, or the engine does not speak the language.
     """
-    planner = _Planner(utterance)
-    parts = list(markup.parse(utterance.text))
-    for part in parts:
-        if isinstance(part, markup.Pronounced):
-            mnemonics(part.phonemes)
-    return planner.steps(parts)
+    pieces = [token.piece for token in transcript.tokenize(utterance.text)]
+    for piece in pieces:
+        _check(piece)
+    return _Planner(utterance).steps(pieces)
+
+
+def _check(piece: transcript.Piece) -> None:
+    if isinstance(piece, transcript.Malformed):
+        raise InvalidArgument(f"The tag {piece.text[:60]} in the transcript cannot be used. {piece.problem}")
+    if isinstance(piece, transcript.Break) and piece.seconds > LONGEST_BREAK_SECONDS:
+        raise InvalidArgument(
+            f"A break of {piece.seconds:g} seconds is too long: {LONGEST_BREAK_SECONDS:g} are allowed."
+        )
+    if isinstance(piece, transcript.Phonemes):
+        mnemonics(piece.symbols, english=True)
 
 
 class _Planner:
     def __init__(self, utterance: Utterance) -> None:
         self._voice = utterance.voice
         self._name = utterance.voice.engine_name_for(utterance.language)
+        self._english = primary(utterance.language or utterance.voice.locale) == "en"
         self._spaceless = primary(utterance.language or utterance.voice.locale) in SPACELESS
+        self._spelling = False
         self._manner = _Manner(utterance.speed, utterance.volume, utterance.emotion)
 
-    def steps(self, parts: Iterable[markup.Part]) -> Iterator[Step]:
+    def steps(self, pieces: Iterable[transcript.Piece]) -> Iterator[Step]:
+        """Give the steps; how to speak changes on the way."""
         run = _Run()
-        for part in parts:
-            if isinstance(part, markup.Text):
-                run.add(part.text)
-            elif isinstance(part, markup.Pronounced):
-                run.replace(part.tag, f"[[{mnemonics(part.phonemes)}]]")
+        for piece in pieces:
+            if isinstance(piece, transcript.Text) and not self._spelling:
+                run.add(piece.text)
+            elif isinstance(piece, transcript.Phonemes):
+                run.replace(str(piece), f"[[{mnemonics(piece.symbols, english=self._english)}]]")
             else:
-                yield from self._finish(run, pause=_pauses(run.text) and not isinstance(part, markup.Break))
+                # A break stands for the pause that punctuation before it would make.
+                yield from self._finish(run, pause=_pauses(run.text) and not isinstance(piece, transcript.Break))
                 run = _Run()
-                yield from self._other(part)
+                yield from self._tagged(piece)
         yield from self._finish(run, pause=True)
 
-    def _other(self, part: markup.Part) -> Iterator[Step]:
-        if isinstance(part, markup.Break):
-            yield Silence(round(part.seconds * SAMPLE_RATE))
-        elif isinstance(part, markup.Spelled):
-            yield from self._spelled(part.text)
-        elif isinstance(part, markup.Laughter):
+    def _tagged(self, piece: transcript.Piece) -> Iterator[Step]:
+        if isinstance(piece, transcript.Break):
+            yield Silence(round(piece.seconds * SAMPLE_RATE))
+        elif isinstance(piece, transcript.Text):
+            yield from self._spelled(piece.text)
+        elif isinstance(piece, transcript.Laughter):
             yield self._laughter()
-        elif isinstance(part, markup.SetSpeed):
-            self._manner = evolve(self._manner, speed=part.ratio)
-        elif isinstance(part, markup.SetVolume):
-            self._manner = evolve(self._manner, volume=part.ratio)
-        elif isinstance(part, markup.SetEmotion):
-            self._manner = evolve(self._manner, emotion=part.value)
+        else:
+            self._turn(piece)
+
+    def _turn(self, piece: transcript.Piece) -> None:
+        if isinstance(piece, transcript.Speed):
+            self._manner = evolve(self._manner, speed=piece.ratio)
+        elif isinstance(piece, transcript.Volume):
+            self._manner = evolve(self._manner, volume=piece.ratio)
+        elif isinstance(piece, transcript.Emotion):
+            self._manner = evolve(self._manner, emotion=piece.value)
+        elif isinstance(piece, (transcript.SpellBegin, transcript.SpellEnd)):
+            self._spelling = isinstance(piece, transcript.SpellBegin)
 
     def _finish(self, run: _Run, *, pause: bool) -> Iterator[Step]:
         start = 0

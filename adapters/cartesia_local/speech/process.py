@@ -86,14 +86,9 @@ class ChildProcess:
         Raises:
             EngineCrashed: The operating system did not start it.
         """
-        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
         try:
             process = await trio.lowlevel.open_process(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=flags,
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
         except OSError as error:
             raise EngineCrashed(f"The speech engine's process could not be started: {error}.") from error
@@ -184,7 +179,7 @@ class ChildProcess:
                 data = await self._process.stdout.receive_some(_READ_NBYTES)
                 if not data:
                     raise await self._crash()
-                self._buffer += data
+                self._buffer.extend(data)
         except (trio.BrokenResourceError, ValueError) as error:
             raise await self._crash() from error
         return frame

@@ -51,7 +51,7 @@ class EngineVoice:
 
     @property
     def engine_name(self) -> str:
-        """eSpeak NG's name for it."""
+        """The engine's name for it, e.g. `gmw/en-US+klatt5`."""
         return self.engine_name_for(None)
 
     def engine_name_for(self, language: str | None) -> str:
