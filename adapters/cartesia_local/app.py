@@ -1,0 +1,181 @@
+"""What the resources share, and the way of a request through them: version, route, credential, body, handler."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from attrs import field, frozen
+
+from cartesia_core.errors import InvalidArgument
+from cartesia_core.versions import NEWEST
+from cartesia_local.gate import Gate, requested_version
+from cartesia_local.http.exchange import Answer, Call, Reply
+from cartesia_local.http.routes import Match, MethodNotAllowed, Route, Routes
+from cartesia_local.refusal import Refused, http_error
+from cartesia_local.speech.engine import Engine, EngineCrashed
+from cartesia_local.tasks import ClientGone, until_gone
+from cartesia_local.ws.socket import Socket, accept
+
+if TYPE_CHECKING:
+    from cartesia_local.config import Config
+    from cartesia_local.http.connection import Head, HttpConnection
+    from cartesia_local.limits import Limits
+    from cartesia_local.store import Store
+
+LOG: Final = logging.getLogger("cartesia_local")
+
+
+@frozen
+class App:
+    """One server's state, handed to every resource."""
+
+    config: Config
+    engine: Engine = field(repr=False)
+    store: Store = field(repr=False)
+    limits: Limits = field(repr=False)
+    gate: Gate = field(repr=False)
+
+
+Handler: TypeAlias = Callable[[App, Call, Reply], Awaitable[None]]
+SocketHandler: TypeAlias = Callable[[App, Call, Socket], Awaitable[None]]
+
+
+@frozen
+class Resource:
+    """A route's handler: for requests, for sockets, or one for each."""
+
+    on_call: Handler | None = None
+    on_socket: SocketHandler | None = None
+
+
+Table: TypeAlias = tuple[Route[Resource], ...]
+
+
+def route(method: str, path: str, handler: Handler, *, needs_key: bool = True) -> Route[Resource]:
+    """Make a line of a resource's table."""
+    return Route(method, path, Resource(on_call=handler), needs_key)
+
+
+def socket_route(path: str, handler: SocketHandler) -> Route[Resource]:
+    """Make a line for a WebSocket."""
+    return Route("GET", path, Resource(on_socket=handler))
+
+
+async def serve_connection(app: App, routes: Routes[Resource], http: HttpConnection) -> None:
+    """Answer one request after the other until the client or we end the connection."""
+    while True:
+        try:
+            head = await http.next_head()
+        except Refused as error:
+            await http.send(_error_answer(error, NEWEST), close=True)
+            return
+        if head is None or not await _Exchange(app, routes, http, head).run() or not http.prepare_next():
+            return
+
+
+class _Exchange:
+    """One request on its way."""
+
+    def __init__(self, app: App, routes: Routes[Resource], http: HttpConnection, head: Head) -> None:
+        self._app: Final = app
+        self._routes: Final = routes
+        self._http: Final = http
+        self._head: Final = head
+        self._version = NEWEST
+
+    async def run(self) -> bool:
+        """Answer; False when the connection must end."""
+        try:
+            match = self._admit()
+        except Refused as error:
+            return await self._refuse_unread(error)
+        if match.route.handler.on_socket is not None and self._head.is_upgrade:
+            await self._converse(match, match.route.handler.on_socket)
+            return False
+        try:
+            body = await self._http.read_body(self._app.config.max_body_nbytes)
+        except Refused as error:
+            return await self._part(error)
+        return await self._answer(match, body)
+
+    def _admit(self) -> Match[Resource]:
+        head = self._head
+        self._version = requested_version(head.headers, head.query)
+        match = self._routes.match(head.method, head.path)
+        if match.route.needs_key:
+            self._app.gate.check(head.headers, head.query, is_socket=match.route.handler.on_socket is not None)
+        return match
+
+    async def _refuse_unread(self, error: Refused) -> bool:
+        """Refuse before the body was read: skip it where it is on its way, do not ask for it where it is not."""
+        if self._http.is_waiting_for_continue:
+            return await self._part(error)
+        try:
+            await self._http.read_body(self._app.config.max_body_nbytes)
+        except Refused:
+            return await self._part(error)
+        await self._http.send(_error_answer(error, self._version))
+        return True
+
+    async def _part(self, error: Refused) -> bool:
+        """Refuse, and end the connection without cutting off a client that still sends."""
+        await self._http.send(_error_answer(error, self._version), close=True)
+        await self._http.wire.linger()
+        return False
+
+    async def _answer(self, match: Match[Resource], body: bytes) -> bool:
+        handler, call = match.route.handler.on_call, self._call(match, body)
+        http = self._http
+        try:
+            if handler is None:
+                raise Refused(f"{call.path} is a WebSocket; ask for an upgrade.", status=426, title="Upgrade required")
+            await until_gone(lambda: handler(self._app, call, http), http.watch)
+        except ClientGone:
+            return False
+        except Exception as error:
+            # Once audio is on its way the only honest end is a cut: the client sees a body that is not whole.
+            if http.started:
+                LOG.exception("the answer to %s %s was cut", call.method, call.path)
+                return False
+            await http.send(_error_answer(as_refused(error), self._version))
+        return True
+
+    async def _converse(self, match: Match[Resource], handler: SocketHandler) -> None:
+        call = self._call(match, b"")
+        try:
+            with self._app.limits.socket():
+                await accept(self._http, self._head, self._app.config, lambda socket: handler(self._app, call, socket))
+        except Refused as error:
+            await self._http.send(_error_answer(error, self._version), close=True)
+
+    def _call(self, match: Match[Resource], body: bytes) -> Call:
+        head = self._head
+        return Call(
+            method=head.method,
+            path=head.path,
+            query=head.query,
+            headers=head.headers,
+            version=self._version,
+            segments=match.segments,
+            body=body,
+        )
+
+
+def as_refused(error: Exception) -> Refused:
+    """Give what the client is told about a failure; what nobody foresaw is logged and becomes a 500."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, InvalidArgument):
+        return Refused(error.message, title="Invalid field")
+    if isinstance(error, EngineCrashed):
+        return Refused(error.message, status=500, title="Speech engine crashed")
+    LOG.error("a request failed", exc_info=error)
+    return Refused(f"The local server failed: {error}", status=500, title="Internal error")
+
+
+def _error_answer(error: Refused, version: str) -> Answer:
+    content_type, body = http_error(error, version)
+    headers = (("allow", ", ".join(error.allowed)),) if isinstance(error, MethodNotAllowed) else ()
+    return Answer(error.code, content_type, body, headers)
