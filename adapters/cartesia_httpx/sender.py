@@ -1,0 +1,120 @@
+"""Requests sent with `httpx.Client`."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeVar
+
+import httpx
+
+from cartesia_core.errors import CartesiaError
+from cartesia_core.exchange import Exchange
+from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
+from cartesia_core.retry import Accepted, Failed, Retry
+from cartesia_core.settings import Settings
+from cartesia_httpx._convert import head_of, response_of, to_httpx, typed_errors
+from cartesia_httpx.stream import HttpxStream, read_whole
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+SWITCHING_PROTOCOLS: Final = 101
+_ERROR_BODY_LIMIT: Final = 1024 * 1024
+
+
+class HttpxSender:
+    """Sends requests with an `httpx.Client`, for plain threads. Several threads may use it at once.
+
+    Args:
+        client: Carries proxy, certificates and connection pool. Its own redirects and time-outs are not used.
+        settings: What the requests say.
+        sleep: Waits between tries.
+    """
+
+    def __init__(
+        self, client: httpx.Client, settings: Settings, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.client: Final = client
+        self.settings: Final = settings
+        self.sleep: Final = sleep
+
+    def send(self, request: Request[T], /) -> T:
+        """Send a request and decode its answer.
+
+        Raises:
+            CartesiaError: `ApiError` when the server refuses, `TransportError` when the network fails,
+                `RemoteProtocolError` when the answer is not what was asked for.
+        """
+        return request.decode(self._fetch(request))
+
+    def send_raw(self, request: Request[T], /) -> Raw[T]:
+        """Send a request; give the value beside status, header fields and request id."""
+        response = self._fetch(request)
+        return Raw(request.decode(response), response)
+
+    def stream(self, request: StreamRequest[E], /) -> HttpxStream[E]:
+        """Describe reading an answer while it arrives; it is sent when entered."""
+        return HttpxStream(
+            partial(self.open, request), request.decoder, request.version or self.settings.identity.version
+        )
+
+    def _fetch(self, request: Request[T]) -> Response:
+        opened = self.open(request)
+        try:
+            content = read_whole(opened)
+        finally:
+            opened.close()
+        return response_of(opened, request.version or self.settings.identity.version, content)
+
+    def open(self, call: Call) -> httpx.Response:
+        """Send a call until its answer is a success, whose body is then yours to read and close.
+
+        Raises:
+            CartesiaError: What the last try came to.
+        """
+        exchange = Exchange(call, self.settings, now=time.monotonic())
+        while True:
+            opened, outcome = self._try(exchange)
+            verdict = exchange.settle(outcome, now=time.monotonic(), epoch=time.time(), jitter=random.random())
+            if isinstance(verdict, Accepted) and opened is not None:
+                return opened
+            if isinstance(verdict, Retry):
+                self.sleep(verdict.after)
+            elif isinstance(verdict, Failed):
+                raise verdict.error
+
+    def _try(self, exchange: Exchange) -> tuple[httpx.Response | None, Response | CartesiaError]:
+        version = exchange.outgoing.version
+        try:
+            with typed_errors():
+                request = to_httpx(self.client, exchange.outgoing, exchange.url, self.settings.timeouts)
+                response = self.client.send(request, stream=True, follow_redirects=False)
+                if response.is_success or response.status_code == SWITCHING_PROTOCOLS:
+                    return response, _head_only(head_of(response, version))
+                try:
+                    return None, response_of(response, version, _bounded(response))
+                finally:
+                    response.close()
+        except CartesiaError as error:
+            return None, error
+
+
+def _head_only(head: Head) -> Response:
+    # To the retry rules an upgrade that went through is a success like any other.
+    status = 200 if head.status == SWITCHING_PROTOCOLS else head.status
+    return Response(status, head.headers, head.version)
+
+
+def _bounded(response: httpx.Response) -> bytes:
+    """Read an error body, but never more than an error can need."""
+    parts: list[bytes] = []
+    nbytes = 0
+    for part in response.iter_bytes():
+        parts.append(part)
+        nbytes += len(part)
+        if nbytes > _ERROR_BODY_LIMIT:
+            break
+    return b"".join(parts)

@@ -1,0 +1,132 @@
+"""The client for plain threads."""
+
+from __future__ import annotations
+
+import os
+import time
+from types import TracebackType
+from typing import Final, TypeVar
+
+import httpx
+from typing_extensions import Self
+
+from cartesia_core.api import Api
+from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey
+from cartesia_core.errors import InvalidArgument
+from cartesia_core.http import Raw, Request, StreamRequest
+from cartesia_core.ports import SyncPorts
+from cartesia_core.retry import RetryPolicy
+from cartesia_core.settings import Timeouts, settings_of
+from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.session import Session, SessionLimits
+from cartesia_httpx import HttpxSender, HttpxStream, upgrade
+from cartesia_sync.connection import Connection
+from cartesia_sync.nested import NestedStream
+from cartesia_sync.stream import ByteStream, SocketStream
+from cartesia_sync.tts import TtsConnection, TtsSocket
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+
+class Client(Api[SyncPorts]):
+    """The Cartesia API for plain threads. Several threads may share one client.
+
+    Args:
+        api_key: API key or access token. It never shows itself in logs, errors or pickles.
+        base_url: Where the API is; `http://127.0.0.1:...` for a local server.
+        version: The `Cartesia-Version` of all calls that do not pin one; the newest by default.
+        timeout: Seconds without progress before a call fails, or `Timeouts` for single steps.
+        retry: How often and how fast to repeat calls; `NO_RETRIES` switches it off.
+        headers: Header fields for every call; they win over the client's own.
+        http_client: Your own `httpx.Client`, with proxy, certificates or limits of your choice. It serves HTTP and
+            sockets, and is yours to close.
+        limits: Deadlines and sizes of sockets.
+
+    Raises:
+        InvalidArgument: A value can be seen to be wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | ApiKey,
+        base_url: str = DEFAULT_BASE_URL,
+        version: str | None = None,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        headers: dict[str, str] | None = None,
+        http_client: httpx.Client | None = None,
+        limits: SessionLimits | None = None,
+    ) -> None:
+        settings = settings_of(
+            api_key=api_key, base_url=base_url, version=version, timeout=timeout, retry=retry, headers=headers
+        )
+        self._is_own: Final = http_client is None
+        self._http: Final = HttpxSender(http_client or httpx.Client(), settings)
+        self._limits: Final = limits or SessionLimits(handshake_seconds=settings.timeouts.connect)
+        super().__init__(SyncPorts(self._http, self))
+
+    @classmethod
+    def from_env(cls, *, http_client: httpx.Client | None = None) -> Self:
+        """Make a client from `CARTESIA_API_KEY` and, where set, `CARTESIA_BASE_URL` and `CARTESIA_CUSTOM_HEADERS`.
+
+        Raises:
+            InvalidArgument: There is no key in the environment.
+        """
+        key = os.environ.get("CARTESIA_API_KEY", "")
+        if not key:
+            raise InvalidArgument("CARTESIA_API_KEY is not set; set it, or pass api_key=... to Client")
+        return cls(
+            api_key=key,
+            base_url=os.environ.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL,
+            headers=_headers(os.environ.get("CARTESIA_CUSTOM_HEADERS", "")),
+            http_client=http_client,
+        )
+
+    def send(self, request: Request[T], /) -> T:
+        """Send a request and decode its answer. Raises `CartesiaError`."""
+        return self._http.send(request)
+
+    def send_raw(self, request: Request[T], /) -> Raw[T]:
+        """Send a request; give the value beside status, header fields and request id. Raises `CartesiaError`."""
+        return self._http.send_raw(request)
+
+    def stream(self, request: StreamRequest[E], /) -> HttpxStream[E]:
+        """Give an answer to enter and read while it arrives. Raises `CartesiaError` when entered and when read."""
+        return self._http.stream(request)
+
+    def tts_socket(self, request: TtsSocketRequest, /) -> TtsSocket:
+        """Give a TTS socket; it opens when entered, or at its first use."""
+        version = request.version or self._http.settings.identity.version
+        return TtsSocket(lambda: self._connect(request, version), version)
+
+    def _connect(self, request: TtsSocketRequest, version: str) -> TtsConnection:
+        upgraded = upgrade(self._http, request.call())
+        stream: ByteStream
+        if upgraded.socket is not None:
+            stream = SocketStream(upgraded.socket, upgraded.leading, on_close=upgraded.response.close)
+        else:
+            stream = NestedStream(upgraded.stream, upgraded.leading, on_close=upgraded.response.close)
+        session = Session(request.dialogue(version), limits=self._limits, now=time.monotonic(), version=version)
+        return Connection(session, stream, write_timeout=self._http.settings.timeouts.write)
+
+    def close(self) -> None:
+        """Close idle connections, unless `http_client` was given. Open sockets end themselves."""
+        if self._is_own:
+            self._http.client.close()
+
+    def __enter__(self) -> Self:
+        """Give the client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def _headers(text: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in text.splitlines() if line.strip())
+    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -1,0 +1,148 @@
+"""A session over a byte stream, for plain threads.
+
+Whoever waits for an event reads for all: one thread at a time reads the stream and feeds the session, the others wait
+until it has brought their event, or until they may read themselves.
+"""
+
+from __future__ import annotations
+
+import time
+from threading import Condition, Lock
+from typing import Final, Generic, TypeVar
+
+from cartesia_core.errors import ConnectionLost
+from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
+from cartesia_core.ws.session import Session
+from cartesia_sync.stream import ByteStream
+
+C = TypeVar("C")
+E = TypeVar("E")
+
+
+class Connection(Generic[C, E]):
+    """Carries a session. Any thread may send, any may receive.
+
+    Pings are answered while somebody receives; a socket that nobody reads from may be closed by the server.
+
+    Args:
+        session: The conversation.
+        stream: The connection, which belongs to this object from now on.
+        write_timeout: Seconds for one write.
+    """
+
+    def __init__(self, session: Session[C, E], stream: ByteStream, *, write_timeout: float = 60.0) -> None:
+        self.session: Final = session
+        self._stream: Final = stream
+        self._write_timeout: Final = write_timeout
+        self._state: Final = Condition()
+        self._writing: Final = Lock()
+        self._is_reading: bool = False
+
+    def send(self, *commands: C) -> None:
+        """Carry out commands, with one write.
+
+        Raises:
+            LocalProtocolError: A command does not fit; the ones before it are carried out.
+        """
+        try:
+            with self._state:
+                for command in commands:
+                    self.session.send(command, now=time.monotonic())
+        finally:
+            self._flush()
+            self._tell_all()
+
+    def receive(self, only: str | None = None) -> E | Opened | Rejected | Closed:
+        """Wait for the next event.
+
+        Args:
+            only: Wait for events of this context alone. The end of the socket comes to everyone.
+        """
+        while True:
+            with self._state:
+                event = self.session.next_event(only)
+                if event is not NEED_DATA:
+                    return event
+                if self._is_reading:
+                    self._state.wait()
+                    continue
+                self._is_reading = True
+            self._read_once()
+
+    def refresh(self) -> None:
+        """Take in what has arrived while nobody was reading, without waiting: it may be the end of the socket."""
+        with self._state:
+            if self._is_reading or self.session.state is State.CLOSED:
+                return
+            self._is_reading = True
+        self._read_once(wait=False)
+
+    def forget(self, context_id: str) -> None:
+        """Drop what is queued for a context that nobody will ask for again."""
+        with self._state:
+            self.session.forget(context_id)
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the socket politely, within the session's close deadline. May be called again, from any thread."""
+        with self._state:
+            self.session.close(code, reason, now=time.monotonic())
+        self._flush()
+        self._stream.wake()
+        while self.session.state is not State.CLOSED:
+            with self._state:
+                if self._is_reading:
+                    self._state.wait(self.session.limits.close_seconds)
+                    continue
+                self._is_reading = True
+            self._read_once()
+        with self._state:
+            self._state.wait_for(lambda: not self._is_reading, self.session.limits.close_seconds)
+        self._stream.close()
+
+    def _read_once(self, *, wait: bool = True) -> None:
+        try:
+            data = self._stream.receive(self._patience() if wait else 0)
+            with self._state:
+                if data is not None:
+                    self.session.receive_data(data, now=time.monotonic())
+                elif wait:
+                    self.session.handle_timeout(time.monotonic())
+        except OSError as error:
+            self._abort(error)
+        finally:
+            with self._state:
+                self._is_reading = False
+                self._state.notify_all()
+        self._flush()
+
+    def _patience(self) -> float | None:
+        with self._state:
+            deadline = self.session.next_deadline()
+        # A wait of 0 would only look: what is due by now is due after one look at what has arrived.
+        return None if deadline is None else max(0.0005, deadline - time.monotonic())
+
+    def _flush(self) -> None:
+        with self._writing:
+            with self._state:
+                data = self.session.data_to_send()
+            if not data:
+                return
+            try:
+                self._stream.send(data, self._write_timeout)
+            except BaseException as error:  # half a frame may be out: nothing may follow it
+                self._abort(error)
+                if not isinstance(error, OSError):
+                    raise
+
+    def _abort(self, error: BaseException) -> None:
+        with self._state:
+            self.session.abort(ConnectionLost(f"the connection broke: {str(error) or type(error).__name__}"))
+            self._state.notify_all()
+        self._stream.wake()
+
+    def _tell_all(self) -> None:
+        with self._state:
+            self._state.notify_all()
+            is_reading = self._is_reading
+        if is_reading:
+            self._stream.wake()

@@ -1,0 +1,73 @@
+"""Sending text as it comes while its audio is received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from threading import Event, Thread
+from typing import Final
+
+from cartesia_core.errors import ContextCancelled
+from cartesia_core.ports import ContextEvent, SyncTtsContext
+
+
+class _Sender:
+    """Pushes pieces of text from a thread of its own.
+
+    Args:
+        context: Where to.
+        pieces: The text; taking the next piece may block.
+    """
+
+    def __init__(self, context: SyncTtsContext, pieces: Iterable[str]) -> None:
+        self._context: Final = context
+        self._pieces: Final = pieces
+        self._has_begun: Final = Event()
+        self._is_wanted: bool = True
+        self.error: BaseException | None = None
+        # A daemon: an LLM that never yields again must not keep the process alive.
+        self._thread: Final = Thread(target=self._run, name="cartesia-speak", daemon=True)
+
+    def start(self) -> None:
+        """Start, and wait until the context is open or there was nothing to speak."""
+        self._thread.start()
+        self._has_begun.wait()
+
+    def stop(self) -> None:
+        """Take no further piece. One that is being waited for is dropped when it comes."""
+        self._is_wanted = False
+
+    def _run(self) -> None:
+        try:
+            for piece in self._pieces:
+                if not self._is_wanted:
+                    return
+                self._context.push(piece)
+                if piece.strip():
+                    self._has_begun.set()
+            self._context.finish()
+        except BaseException as error:
+            self.error = error
+            self._context.cancel()
+        finally:
+            self._has_begun.set()
+
+
+def speaking(context: SyncTtsContext, pieces: Iterable[str]) -> Iterator[ContextEvent]:
+    """Push the pieces from a thread of their own and give the context's events at the same time."""
+    sender = _Sender(context, pieces)
+    with context:
+        try:
+            sender.start()
+            yield from _events(context, sender)
+        finally:
+            sender.stop()
+
+
+def _events(context: SyncTtsContext, sender: _Sender) -> Iterator[ContextEvent]:
+    try:
+        yield from context
+    except ContextCancelled:
+        if sender.error is None:
+            raise
+    if sender.error is not None:
+        raise sender.error
