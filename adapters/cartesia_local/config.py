@@ -60,11 +60,17 @@ class Config:
     ssl_context: SSLContext | None = field(default=None, repr=False)
     idle_seconds: float | None = field(default=300.0, validator=_positive)
     context_expiry_seconds: float | None = field(default=1.0, validator=_positive)
-    max_contexts: int | None = field(default=None, validator=_positive)
+    max_contexts: int | None = None
     pace: float | None = field(default=None, validator=_positive)
     max_body_nbytes: int = 16 * MIB
     max_message_nbytes: int = 4 * MIB
     compression: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.max_contexts is not None and self.max_contexts < 1:
+            raise InvalidArgument(
+                f"max_contexts is {self.max_contexts!r}; a whole number from 1 on, or None, is needed."
+            )
 
 
 @frozen(kw_only=True)

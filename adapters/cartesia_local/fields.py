@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
+from cartesia_core._fast import loads
 from cartesia_local.refusal import Refused
 
 if TYPE_CHECKING:
     from cartesia_core._json import JsonObject, JsonValue
 
-_KINDS: Final[Mapping[type, str]] = {bool: "a boolean", int: "a number", float: "a number", str: "a string"}
+
+def parse_object(data: bytes | str, what: str) -> JsonObject:
+    """Parse a JSON object.
+
+    Raises:
+        Refused: It is something else; the message begins with `what`.
+    """
+    try:
+        value = loads(data)
+    except ValueError as error:
+        raise Refused(f"{what} is not JSON: {error}.", title="Malformed JSON") from error
+    if not _is_object(value):
+        raise Refused(f"{what} is not a JSON object.", title="Malformed JSON")
+    return value
+
+
+def _is_object(value: JsonValue) -> TypeGuard[JsonObject]:
+    return isinstance(value, Mapping)
 
 
 class Fields:
@@ -89,7 +107,7 @@ class Fields:
         value = self._data.get(key)
         if value is None:
             return None
-        if isinstance(value, Mapping):
+        if _is_object(value):
             return Fields(value, self.name(key))
         raise self.misfit(key, "an object")
 

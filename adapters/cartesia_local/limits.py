@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cartesia_local.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 SOCKETS_PER_CONTEXT: Final = 10
 
@@ -26,7 +26,7 @@ class Limits:
         self._sockets = 0
 
     @contextmanager
-    def context(self) -> Iterator[None]:
+    def context(self) -> Generator[None]:
         """Be one of the contexts.
 
         Raises:
@@ -41,7 +41,7 @@ class Limits:
             self._contexts -= 1
 
     @contextmanager
-    def socket(self) -> Iterator[None]:
+    def socket(self) -> Generator[None]:
         """Be one of the TTS sockets.
 
         Raises:

@@ -26,7 +26,7 @@ from cartesia_local.tasks import ClientGone
 from cartesia_local.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
     from os import PathLike
     from ssl import SSLContext
     from types import TracebackType
@@ -134,7 +134,7 @@ class _Server:
 
 
 @asynccontextmanager
-async def _opened(config: Config) -> AsyncIterator[_Server]:
+async def _opened(config: Config) -> AsyncGenerator[_Server]:
     with closing(Store(config.data)) as store:
         listeners = await _listen(config)
         try:

@@ -166,16 +166,18 @@ class HttpConnection:
         if data := self._h11.send(event):
             await self.wire.send(data)
 
-    async def _next_event(self) -> h11.Event | type[h11.PAUSED]:
+    async def _next_event(self) -> h11.Event | None:
         try:
-            while (event := self._h11.next_event()) is h11.NEED_DATA:
+            while True:
+                event = self._h11.next_event()
+                if event is not h11.NEED_DATA:
+                    return event if isinstance(event, h11.Event) else None
                 data = b"" if self._ended else await self.wire.receive()
                 self._ended = self._ended or not data
                 self._h11.receive_data(data)
         except h11.RemoteProtocolError as error:
             status = error.error_status_hint
             raise Refused(f"This is not HTTP/1.1: {error}.", status=status, title="Malformed request") from error
-        return event
 
 
 def _joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
 
-from cartesia_core._fast import dumps, loads
-from cartesia_local.refusal import Refused
+from cartesia_core._fast import dumps
+from cartesia_local.fields import Fields, parse_object
 
 if TYPE_CHECKING:
-    from cartesia_core._json import JsonObject, JsonValue
+    from collections.abc import Mapping
+
+    from cartesia_core._json import JsonValue
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -37,19 +38,13 @@ class Call:
     segments: Mapping[str, str]
     body: bytes = field(default=b"", repr=False)
 
-    def json_object(self) -> JsonObject:
+    def fields(self) -> Fields:
         """Parse the body.
 
         Raises:
             Refused: It is not a JSON object.
         """
-        try:
-            value = loads(self.body)
-        except ValueError as error:
-            raise Refused(f"The body is not JSON: {error}.", title="Malformed JSON") from error
-        if not isinstance(value, Mapping):
-            raise Refused("The body is not a JSON object.", title="Malformed JSON")
-        return value
+        return Fields(parse_object(self.body, "The body"))
 
     def query_values(self, name: str) -> list[str]:
         """Give all values of a query parameter."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from cartesia_core.audio import OutputFormat, WavFormat
 from cartesia_core.versions import V2025_04_16
 from cartesia_local.app import App, Table, route
-from cartesia_local.fields import Fields
 from cartesia_local.http.exchange import Answer, Call, Headers, Reply
 from cartesia_local.refusal import not_found
 from cartesia_local.resources.voices import find_voice
@@ -30,7 +29,7 @@ PREVIEW_FORMAT: Final = WavFormat("pcm_s16le", 24000)
 
 async def generate(app: App, call: Call, reply: Reply) -> None:
     """Speak a text in one answer."""
-    fields = Fields(call.json_object())
+    fields = call.fields()
     text = read_transcript(fields)
     generation = read_generation(fields, app.store, call.version, is_raw_only=False)
     is_saved = fields.flag("save") and call.version >= V2025_04_16

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from cartesia_core._fast import dumps
 from cartesia_local.app import App, Table, as_refused, route
-from cartesia_local.fields import Fields
 from cartesia_local.refusal import stream_error
 from cartesia_local.speech.encoder import encoder_for
 from cartesia_local.tasks import ClientGone
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 async def generate_sse(app: App, call: Call, reply: Reply) -> None:
     """Speak a text as events; `context_id` is only echoed."""
-    fields = Fields(call.json_object())
+    fields = call.fields()
     text = read_transcript(fields)
     generation = read_generation(fields, app.store, call.version, is_raw_only=True)
     context_id = fields.optional_text("context_id")

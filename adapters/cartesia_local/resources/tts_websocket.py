@@ -19,15 +19,15 @@ decided as follows.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import trio
 
-from cartesia_core._fast import loads
 from cartesia_core.versions import V2024_11_13, V2025_04_16, V2025_11_04
 from cartesia_local.app import App, Table, socket_route
-from cartesia_local.fields import Fields
+from cartesia_local.fields import Fields, parse_object
 from cartesia_local.refusal import Refused, stream_error
 from cartesia_local.tasks import ClientGone
 from cartesia_local.tts.buffering import TextBuffer
@@ -36,7 +36,6 @@ from cartesia_local.tts.generation import Generation, read_generation
 from cartesia_local.tts.messages import Json, done_message
 
 if TYPE_CHECKING:
-    from cartesia_core._json import JsonObject
     from cartesia_local.http.exchange import Call
     from cartesia_local.ws.socket import Message, Socket
 
@@ -49,10 +48,8 @@ REMEMBERED: Final = 1000
 async def converse(app: App, call: Call, socket: Socket) -> None:
     """Serve one TTS socket."""
     async with trio.open_nursery() as nursery:
-        try:
+        with suppress(ClientGone):  # Then nobody is left to tell; the contexts end here.
             await _Conversation(app, call.version, socket, nursery).run()
-        except ClientGone:
-            pass  # Nobody is left to tell; the contexts end here.
         nursery.cancel_scope.cancel()
 
 
@@ -73,13 +70,13 @@ class _Conversation:
     async def run(self) -> None:
         """Take messages until the client or idleness ends the socket."""
         while True:
+            message: Message | None = None
             with trio.move_on_at(self._idle_at()) as waiting:
                 message = await self._socket.receive()
             if waiting.cancelled_caught:
                 if trio.current_time() < self._idle_at():
                     continue  # Audio went out meanwhile.
                 await self._socket.close(IDLE_CODE, IDLE_REASON)
-                return
             if message is None:
                 return
             self._messages += 1
@@ -92,7 +89,9 @@ class _Conversation:
     async def _take(self, message: Message) -> None:
         context_id: str | None = None
         try:
-            fields = Fields(_parsed(message))
+            if isinstance(message, bytes):
+                raise Refused("This socket takes text messages, not binary ones.", title="Malformed message")
+            fields = Fields(parse_object(message, "The message"))
             context_id = fields.optional_text("context_id")
             self._dispatch(fields, context_id)
         except Refused as error:
@@ -168,12 +167,10 @@ class _Conversation:
         return generation
 
     async def _run(self, context: Context) -> None:
-        try:
+        with suppress(ClientGone):  # The reader sees it too and ends the conversation.
             ended = await context.run()
             self._forget(context, ended.end)
             await self._send(self._last_message(context, ended))
-        except ClientGone:
-            pass  # The reader sees it too and ends the conversation.
 
     def _last_message(self, context: Context, ended: Ended) -> Json:
         if ended.error is None:
@@ -199,18 +196,6 @@ class _Conversation:
     async def _send(self, message: Json) -> None:
         await self._socket.send_json(message)
         self._last_activity = trio.current_time()
-
-
-def _parsed(message: Message) -> JsonObject:
-    if isinstance(message, bytes):
-        raise Refused("This socket takes text messages, not binary ones.", title="Malformed message")
-    try:
-        value = loads(message)
-    except ValueError as error:
-        raise Refused(f"The message is not JSON: {error}.", title="Malformed message") from error
-    if not isinstance(value, dict):
-        raise Refused("The message is not a JSON object.", title="Malformed message")
-    return value
 
 
 def _read_delay(fields: Fields, version: str) -> float:

@@ -45,8 +45,8 @@ _ABBREVIATIONS: Final = frozenset(
     ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "etc", "no", "fig", "jr", "sr", "e.g", "i.e"]
 )
 # Terminal punctuation with what closes around it, then what proves that the sentence is over: white space.
-_WESTERN: Final = r"[.!?…]+[\"'”’»)\]]*(?=\s)"
-_OTHER: Final = r"[。！？।؟۔]+[\"'”’」』）]*"
+_WESTERN: Final = r"[.!?…]+[\"'”’»)\]]*(?=\s)"  # noqa: RUF001 -- meant
+_OTHER: Final = r"[。！？।؟۔]+[\"'”’」』）]*"  # noqa: RUF001 -- meant
 _END: Final = re.compile(rf"{_WESTERN}|{_OTHER}|\n+")
 _OPEN_TAG: Final = re.compile(r"<<(?:(?!>>).)*\Z|<[a-zA-Z/][^<>]*\Z|<\Z|\[[a-z]*\Z", re.DOTALL)
 _SPELL_OPEN: Final = re.compile(r"<spell>(?:(?!</spell>).)*\Z", re.DOTALL)
@@ -130,7 +130,7 @@ def _is_abbreviated(text: str, position: int) -> bool:
     """Tell whether the full stop there ends an abbreviation or an initial."""
     if text[position : position + 2].strip() != ".":
         return False
-    word = text[:position].rpartition(" ")[2].lstrip("\"'“‘«([").lower()
+    word = text[:position].rpartition(" ")[2].lstrip("\"'“‘«([").lower()  # noqa: RUF001 -- meant
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())
 
 

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from cartesia_core.audio import BIT_RATES, ENCODINGS, SAMPLE_RATES, Mp3Format, OutputFormat, RawFormat, WavFormat
+from cartesia_core.audio import (
+    BIT_RATES,
+    ENCODINGS,
+    SAMPLE_RATES,
+    Encoding,
+    Mp3Format,
+    OutputFormat,
+    RawFormat,
+    WavFormat,
+)
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.versions import V2024_11_13, V2025_04_16, V2025_11_04, V2026_03_01, V2026_08_14
 from cartesia_local.refusal import Refused, not_found
@@ -39,41 +48,9 @@ _FAMILIES: Final = (
 MODEL: Final = re.compile(rf"(?:{'|'.join(map(re.escape, _FAMILIES))})(?:-latest|-\d{{4}}-\d{{2}}-\d{{2}})?\Z")
 _OBEYS_CONFIG: Final = re.compile(r"sonic-(?:3|latest)")
 
-LEGACY_LANGUAGES: Final = tuple(
-    ["en", "fr", "de", "es", "pt", "zh", "ja", "hi", "it", "ko", "nl", "pl", "ru", "sv", "tr"]
-)
-LANGUAGES_2025_11_04: Final = (
-    *LEGACY_LANGUAGES,
-    *[
-        "tl",
-        "bg",
-        "ro",
-        "ar",
-        "cs",
-        "el",
-        "fi",
-        "hr",
-        "ms",
-        "sk",
-        "da",
-        "ta",
-        "uk",
-        "hu",
-        "no",
-        "vi",
-        "bn",
-        "th",
-        "he",
-        "ka",
-        "id",
-        "te",
-        "gu",
-        "kn",
-        "ml",
-        "mr",
-        "pa",
-    ],
-)
+LEGACY_LANGUAGES: Final = tuple("en fr de es pt zh ja hi it ko nl pl ru sv tr".split())  # noqa: SIM905 -- as a table
+_SINCE_2025_11_04: Final = "tl bg ro ar cs el fi hr ms sk da ta uk hu no vi bn th he ka id te gu kn ml mr pa"
+LANGUAGES_2025_11_04: Final = (*LEGACY_LANGUAGES, *_SINCE_2025_11_04.split())
 LANGUAGES: Final = (*LANGUAGES_2025_11_04, "or", "ur")
 _LOCALE: Final = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})+\Z")
 
@@ -183,7 +160,8 @@ def read_format(fields: Fields, *, is_raw_only: bool) -> OutputFormat:
         return Mp3Format(sample_rate, _read_member(inner, "bit_rate", BIT_RATES))
     inner.text("encoding")
     inner.choice("encoding", ENCODINGS)
-    encoding = next(known for known in ENCODINGS if known == inner.value("encoding"))
+    encodings: dict[str, Encoding] = {known: known for known in ENCODINGS}
+    encoding = encodings[inner.text("encoding")]
     try:
         return RawFormat(encoding, sample_rate) if container == "raw" else WavFormat(encoding, sample_rate)
     except InvalidArgument as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import trio
@@ -66,14 +67,12 @@ class Socket:
         while True:
             for event in self._ws.events():
                 if isinstance(event, (TextMessage, BytesMessage)):
-                    if event.message_finished and not self._parts:
-                        return _plain(event)
-                    self._parts.append(_plain(event))
-                    if event.message_finished:
-                        return self._whole()
+                    self._parts.append(event.data if isinstance(event, TextMessage) else bytes(event.data))
                     if sum(map(len, self._parts)) > self._max_nbytes:
                         await self.close(TOO_BIG, f"messages are limited to {self._max_nbytes} bytes")
                         return None
+                    if event.message_finished:
+                        return self._whole()
                 elif not await self._control(event):
                     return None
             if not self._feed(await self._wire.receive()):
@@ -81,11 +80,11 @@ class Socket:
 
     async def close(self, code: int, reason: str = "") -> None:
         """Close and wait a second at most for the client's part. For the task that receives."""
-        if self._ws.state is not ConnectionState.OPEN:
+        if not self._is(ConnectionState.OPEN):
             return
         with trio.move_on_after(CLOSE_SECONDS):
             await self._flush(CloseConnection(code=code, reason=reason))
-            while self._ws.state is ConnectionState.LOCAL_CLOSING and self._feed(await self._wire.receive()):
+            while not self._is(ConnectionState.CLOSED) and self._feed(await self._wire.receive()):
                 for _ in self._ws.events():
                     pass
 
@@ -105,9 +104,13 @@ class Socket:
 
     async def go_away(self) -> None:
         """Tell the client in passing that the server stops, unless that would land inside another frame."""
-        if not self._is_writing and self._ws.state is ConnectionState.OPEN:
-            with trio.CancelScope(shield=True), trio.move_on_after(GOING_AWAY_SECONDS):
-                await self._wire.send(self._ws.send(CloseConnection(code=GOING_AWAY, reason="server stops")))
+        if self._is_writing or not self._is(ConnectionState.OPEN):
+            return
+        with trio.CancelScope(shield=True), trio.move_on_after(GOING_AWAY_SECONDS), suppress(ClientGone):
+            await self._wire.send(self._ws.send(CloseConnection(code=GOING_AWAY, reason="server stops")))
+
+    def _is(self, state: ConnectionState) -> bool:
+        return self._ws.state is state
 
     def _whole(self) -> Message:
         parts, self._parts = self._parts, []
@@ -127,7 +130,7 @@ class Socket:
         if isinstance(event, Ping):
             await self._send(Pong(payload=bytes(event.payload)))
         elif isinstance(event, CloseConnection):
-            if self._ws.state is not ConnectionState.CLOSED:
+            if not self._is(ConnectionState.CLOSED):
                 with trio.move_on_after(CLOSE_SECONDS):
                     # A frame that breaks the protocol comes as a close too; it is answered with its code.
                     await self._flush(event.response())
@@ -144,10 +147,6 @@ class Socket:
         except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
             raise ClientGone("The client closed its socket.") from error
         return written
-
-
-def _plain(event: TextMessage | BytesMessage) -> Message:
-    return event.data if isinstance(event, TextMessage) else bytes(event.data)
 
 
 async def accept(
@@ -181,7 +180,10 @@ async def _run(socket: Socket, handler: Callable[[Socket], Awaitable[None]]) -> 
 
     try:
         await until_gone(handle, socket.write)
-    except trio.Cancelled:
+    except ClientGone:
+        raise
+    except BaseException:
+        # Cancellation, which an older trio wraps into a group.
         await socket.go_away()
         raise
 
