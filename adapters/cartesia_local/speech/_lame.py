@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final, Protocol
 
+from cartesia_core.errors import MissingExtra
+
 __all__ = ["Lame", "open_lame"]
 
 # 2 is the best, 7 the fastest.
@@ -48,8 +50,15 @@ class Lame(Protocol):
 
 
 def open_lame(sample_rate: int, bit_rate: int) -> Lame:
-    """Open an encoder for mono at a constant bit rate (bits per second)."""
-    encoder: Lame = import_module("lameenc").Encoder()
+    """Open an encoder for mono at a constant bit rate (bits per second).
+
+    Raises:
+        MissingExtra: lameenc is not installed.
+    """
+    try:
+        encoder: Lame = import_module("lameenc").Encoder()
+    except ModuleNotFoundError as error:
+        raise MissingExtra("MP3 needs lameenc: pip install 'cartesia-core[local]'.") from error
     encoder.silence()
     encoder.set_channels(1)
     encoder.set_in_sample_rate(sample_rate)

@@ -32,7 +32,7 @@ def to_alaw(samples: Int16Array) -> Bytes:
 @cache
 def _mulaw_table() -> Bytes:
     levels = _every_sample() >> 2
-    biased = np.minimum(np.abs(levels), _LARGEST) + _BIAS
+    biased: npt.NDArray[np.int64] = np.minimum(np.abs(levels), _LARGEST) + _BIAS
     segments = _bit_lengths(biased) - 6
     codes = (segments << 4 | biased >> segments + 1 & 0x0F) ^ np.where(levels < 0, 0x7F, 0xFF)
     return codes.astype(np.uint8)

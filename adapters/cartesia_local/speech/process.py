@@ -68,6 +68,7 @@ class _State(Enum):
     IDLE = "waits for a job"
     SENDING = "a job may be half in the pipe"
     SPEAKING = "a job is running"
+    GONE = "the process was ended"
 
 
 class ChildProcess:
@@ -142,6 +143,7 @@ class ChildProcess:
 
     async def kill(self) -> None:
         """End the process at once and wait until it is gone."""
+        self._state = _State.GONE
         with trio.CancelScope(shield=True):
             self._process.kill()
             for pipe in (self._process.stdin, self._process.stdout):
@@ -169,7 +171,7 @@ class ChildProcess:
         assert self._process.stdin is not None
         try:
             await self._process.stdin.send_all(data)
-        except trio.BrokenResourceError as error:
+        except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
             raise await self._crash() from error
 
     async def _frame(self) -> protocol.Frame:
@@ -180,11 +182,13 @@ class ChildProcess:
                 if not data:
                     raise await self._crash()
                 self._buffer.extend(data)
-        except (trio.BrokenResourceError, ValueError) as error:
+        except (trio.BrokenResourceError, trio.ClosedResourceError, ValueError) as error:
             raise await self._crash() from error
         return frame
 
     async def _crash(self) -> EngineCrashed:
+        if self._state is _State.GONE:
+            return EngineCrashed("The speech engine was closed while it was speaking.")
         await self.kill()
         return EngineCrashed(
             f"The speech engine died on this text ({_reason(self._process.returncode)}). "
