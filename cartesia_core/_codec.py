@@ -183,7 +183,7 @@ def parse(data: bytes | str) -> JsonValue:
         raise DecodeError(f"the answer is not JSON: {error}") from None
 
 
-def _describe(error: BaseException, kind: Any) -> str:
+def _describe(error: BaseException, _: Any) -> str:
     if isinstance(error, KeyError):
         return "required field is missing"
     return str(error)

@@ -32,7 +32,7 @@ def query_of(values: Mapping[str, str | bool | float | Iterable[str] | None | Un
     return tuple(pairs)
 
 
-def _text(value: str | bool | float) -> str:
+def _text(value: str | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

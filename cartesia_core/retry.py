@@ -183,7 +183,7 @@ def may_repeat(kind: RetryKind, error: CartesiaError, *, asked: float | None) ->
         return True
     if kind is RetryKind.WORK:
         return error.status == 503 and asked is not None
-    return isinstance(error, (ServerError, TransportError)) and error.retryable or error.status in READ_STATUSES
+    return (isinstance(error, (ServerError, TransportError)) and error.retryable) or error.status in READ_STATUSES
 
 
 def backoff(policy: RetryPolicy, number: int, jitter: float) -> float:

@@ -9,7 +9,7 @@ from typing import Final
 class Unset(Enum):
     """Type of `UNSET`; an enum, so that type checkers narrow `is UNSET`."""
 
-    TOKEN = "unset"
+    TOKEN = 0
 
     def __repr__(self) -> str:
         """Show the name that callers write."""

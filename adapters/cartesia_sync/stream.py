@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Final, Protocol, TypeVar
 
@@ -119,10 +120,8 @@ class SocketStream:
 
     def wake(self) -> None:
         """Make a `receive` in another thread return."""
-        try:
+        with suppress(OSError):  # full: the reader is being woken already; closed: there is none any more
             self._waker.send(b"\0")
-        except (BlockingIOError, OSError):
-            pass  # full: the reader is being woken already; closed: there is no reader any more
 
     def close(self) -> None:
         """Close the connection. May be called again."""

@@ -244,5 +244,5 @@ class TtsContext:
     @staticmethod
     def _dialogue(connection: TtsConnection) -> TtsDialogue:
         dialogue = connection.session.dialogue
-        assert isinstance(dialogue, TtsDialogue)  # noqa: S101
+        assert isinstance(dialogue, TtsDialogue)
         return dialogue

@@ -5,8 +5,8 @@ Source: socket catalogue, `tts.websocket`; protocol notes, section 9; what happe
 
 from __future__ import annotations
 
-from copy import copy
 from collections.abc import Sequence
+from copy import copy
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen

@@ -49,7 +49,7 @@ class GenerationConfig(Versioned):
         if self.emotion is not None:
             check_text("emotion", self.emotion)
 
-    def wire(self, version: str) -> JsonValue:
+    def wire(self, version: str) -> JsonValue:  # noqa: ARG002 - the same in every version so far
         """Give the JSON object; what is None is left out."""
         given = {"speed": self.speed, "volume": self.volume, "emotion": self.emotion}
         return {name: value for name, value in given.items() if value is not None}

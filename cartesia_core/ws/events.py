@@ -14,7 +14,7 @@ from cartesia_core.http import Headers
 class NeedData(Enum):
     """Type of `NEED_DATA`; an enum, so that type checkers narrow `is NEED_DATA`."""
 
-    TOKEN = "need data"
+    TOKEN = 0
 
 
 NEED_DATA: Final = NeedData.TOKEN

@@ -1,0 +1,70 @@
+"""Everything one does with this project: `nox -s demo`, `tests`, `types`, `lint`, `docs`, `bench`."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["tests", "types", "lint", "docs"]
+nox.options.reuse_venv = "yes"
+
+PACKAGES = ["cartesia_core", "cartesia_httpx", "cartesia_sync", "cartesia_audio", "cartesia_local", "cartesia_cli"]
+PYTHON_TARGETS = ["3.10", "3.14"]
+
+
+def groups(*names: str) -> tuple[str, ...]:
+    """Give the requirements of dependency groups of pyproject.toml."""
+    return nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *names)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Speak a paragraph with the embedded server; write hello.wav and hello.srt."""
+    session.install(".[local,cli,audio]")
+    session.run("python", "-m", "cartesia_cli.demo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; the core must be covered whole."""
+    session.install("-e", ".[all]", *groups("tests", "recogniser"))
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "tests/core", "tests/properties", *session.posargs)
+    session.run("coverage", "report", "--fail-under=100")
+    session.run("pytest", "--ignore=tests/core", "--ignore=tests/properties", *session.posargs)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types: mypy strict over code and tests, pyright strict over code, completeness of every package."""
+    session.install(".[all]", *groups("types"))
+    for target in PYTHON_TARGETS:
+        session.run("mypy", f"--python-version={target}", "cartesia_core", "adapters", "tests", "benchmarks")
+    for target in PYTHON_TARGETS:
+        session.run("basedpyright", f"--pythonversion={target}")
+    session.chdir("docs")  # so that what is installed is judged, not the checkout
+    for package in PACKAGES:
+        session.run("basedpyright", "--verifytypes", package, "--ignoreexternal")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and the dependency rule."""
+    session.install("-e", ".[all]", *groups("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run every code block of the documentation."""
+    session.install("-e", ".[all]", *groups("tests"))
+    session.run("pytest", "docs", "README.md", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against the official SDK, in one run."""
+    session.install(".[all]", *groups("judges"))
+    session.run("python", "-m", "benchmarks", *session.posargs)
