@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -83,7 +84,7 @@ class Engine:
     async def speak(self, utterance: Utterance) -> AsyncGenerator[AsyncIterator[SpeechPiece]]:
         """Speak an utterance; entering waits until a child is free, leaving stops the synthesis at once.
 
-        The pieces come in order, as they are made: a word's time no later than the first samples after its end. A
+        The pieces come in order, as they are made: a word's time before the samples that end it. A
         listener who takes his time holds the synthesis up, at about a second of speech.
 
         Raises:
@@ -106,22 +107,34 @@ async def _pieces(plan: Iterator[Step], child: ChildProcess) -> AsyncGenerator[S
                 yield Samples(samples)
             origin += step.samples
             continue
-        timeline = Timeline(step.job.text, step.tokens, origin)
-        spoken = 0
-        await child.begin(step.job)
-        while (frame := await child.next()) is not None:
-            if isinstance(frame, Counts):
-                timeline.count(frame.counts)
-                continue
-            for time in timeline.feed(frame.events):
-                yield time
-            samples = _samples(frame, step)
-            if len(samples):
-                yield Samples(samples)
-            spoken += len(samples)
-        for time in timeline.finish(spoken):
+        async with aclosing(_speech(step, child, origin)) as pieces:
+            async for piece in pieces:
+                origin += len(piece.pcm) if isinstance(piece, Samples) else 0
+                yield piece
+
+
+async def _speech(step: Speech, child: ChildProcess, origin: int) -> AsyncGenerator[SpeechPiece]:
+    timeline = Timeline(step.job.text, step.tokens, origin)
+    held: deque[tuple[int, Samples]] = deque()
+    spoken = 0
+    await child.begin(step.job)
+    while (frame := await child.next()) is not None:
+        if isinstance(frame, Counts):
+            timeline.count(frame.counts)
+            continue
+        for time in timeline.feed(frame.events):
             yield time
-        origin += spoken
+        samples = _samples(frame, step)
+        spoken += len(samples)
+        if len(samples):
+            held.append((spoken, Samples(samples)))
+        # The end of a word is known a little later: its sound waits (for a millisecond: speech is made that fast).
+        while held and held[0][0] <= timeline.settled:
+            yield held.popleft()[1]
+    for time in timeline.finish(spoken):
+        yield time
+    for _, last in held:
+        yield last
 
 
 def _silence(samples: int) -> Iterator[Float32Array]:

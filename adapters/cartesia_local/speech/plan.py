@@ -45,6 +45,7 @@ _WORD: Final = re.compile(r"\S+")
 _SENTENCE_END: Final = re.compile(r"""(?:\w{4}\.|[!?…])["'”’»)\]]*\s+|[。！？]|\n\s*\n""")
 _CLAUSE_END: Final = re.compile(r"[,;:،、，；](?:\s+|(?<=[、，；]))")
 _SPACE: Final = re.compile(r"\s+")
+_CLINGING: Final = re.compile(r"""[.,;:!?…。！？，、；：،؟।"'”’»)\]]+(?=\s|$)""")
 _PUNCTUATED: Final = re.compile(r"""[.,;:!?…。！？，、；：،؟।]["'”’»)\]]*\s*$""")
 
 
@@ -144,10 +145,23 @@ def steps(utterance: Utterance) -> Iterator[Step]:
     Raises:
         InvalidArgument: A tag cannot be used, or the engine does not speak the language.
     """
-    pieces = [token.piece for token in transcript.tokenize(utterance.text)]
+    pieces = _glued([token.piece for token in transcript.tokenize(utterance.text)])
     for piece in pieces:
         _check(piece)
     return _Planner(utterance).steps(pieces)
+
+
+def _glued(pieces: list[transcript.Piece]) -> list[transcript.Piece]:
+    """Put punctuation behind a spelled word inside its tag: it is no word of its own, but makes a pause."""
+    for index, (spelled, end, after) in enumerate(zip(pieces, pieces[1:], pieces[2:], strict=False)):
+        if not isinstance(end, transcript.SpellEnd):
+            continue
+        if isinstance(spelled, transcript.Text) and isinstance(after, transcript.Text):
+            punctuation = _CLINGING.match(after.text)
+            if punctuation is not None:
+                pieces[index] = transcript.Text(spelled.text + punctuation[0])
+                pieces[index + 2] = transcript.Text(after.text[punctuation.end() :])
+    return pieces
 
 
 def _check(piece: transcript.Piece) -> None:
@@ -224,9 +238,12 @@ class _Planner:
         return tuple(Token(token.word, token.start - start, token.end - start) for token in found)
 
     def _spelled(self, text: str) -> Iterator[Step]:
-        for word in _WORD.findall(text):
-            job = f'<say-as interpret-as="characters">{escape(word)}</say-as>'
-            yield self._speech(job, (Token(word, 0, len(job)),), _SSML)
+        for written in _WORD.findall(text):
+            clinging = _CLINGING.search(written)
+            letters = written[: clinging.start()] if clinging and clinging.start() else written
+            job = f'<say-as interpret-as="characters">{escape(letters)}</say-as>'
+            flags = _SSML | (_END_PAUSE if _pauses(written) else 0)
+            yield self._speech(job, (Token(written, 0, len(job)),), flags)
 
     def _laughter(self) -> Step:
         job = self._job(f"{engine_language('en')}+{self._voice.variant}", "ha ha ha ha!", (), 0)

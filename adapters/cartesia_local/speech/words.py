@@ -8,6 +8,7 @@ spoken; beginnings 7 ms, ends 6 ms from a forced alignment, in the median.)
 
 from __future__ import annotations
 
+import math
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -80,6 +81,14 @@ class Timeline:
         self._next = 0  # first place or token not yet given
         self._now = 0
 
+    @property
+    def settled(self) -> float:
+        """Samples up to which all ends of words have been given; infinite between words.
+
+        Sound up to here may be handed on without running ahead of the times.
+        """
+        return math.inf if self._group is None else self._group[1]
+
     def count(self, counts: tuple[int, ...]) -> None:
         """Take the number of phonemes that each token has when spoken alone."""
         self._counts = counts
@@ -127,7 +136,7 @@ class Timeline:
         if self._group is not None and index <= self._group[0]:
             return []
         found = [*self._end_phoneme(), *self._end_group(index)]
-        if index >= self._next:
+        if index >= self._next and (self._tokens is None or index < len(self._tokens)):
             self._group = index, self._now
         return found
 
