@@ -37,27 +37,33 @@ class Said:
 
     @property
     def pcm(self) -> Float32Array:
+        """All samples."""
         blocks: list[Float32Array] = [piece.pcm for piece in self.pieces if isinstance(piece, Samples)]
         return np.concatenate([np.zeros(0, dtype=np.float32), *blocks])
 
     @property
     def seconds(self) -> float:
+        """Length of the sound."""
         return len(self.pcm) / SAMPLE_RATE
 
     @property
     def words(self) -> list[WordTime]:
+        """All word times."""
         return [piece for piece in self.pieces if isinstance(piece, WordTime)]
 
     @property
     def phonemes(self) -> list[PhonemeTime]:
+        """All phoneme times."""
         return [piece for piece in self.pieces if isinstance(piece, PhonemeTime)]
 
     @property
     def text(self) -> str:
+        """The words, as a text."""
         return " ".join(word.word for word in self.words)
 
     @property
     def ipa(self) -> str:
+        """The phonemes, as a text."""
         return " ".join(phoneme.phoneme for phoneme in self.phonemes)
 
     @property
@@ -99,6 +105,7 @@ def say_all(*utterances: Utterance) -> list[Said]:
 
 def say(
     text: str,
+    *,
     voice: EngineVoice = DEFAULT_VOICE,
     language: str | None = None,
     speed: float = 1.0,

@@ -14,7 +14,16 @@ import pytest
 import soundfile
 
 from cartesia_core import laws, wav
-from cartesia_core.audio import BIT_RATES, ENCODINGS, SAMPLE_RATES, Encoding, Mp3Format, OutputFormat, RawFormat, WavFormat
+from cartesia_core.audio import (
+    BIT_RATES,
+    ENCODINGS,
+    SAMPLE_RATES,
+    Encoding,
+    Mp3Format,
+    OutputFormat,
+    RawFormat,
+    WavFormat,
+)
 from cartesia_core.errors import MissingExtra
 from cartesia_local.speech.companding import to_alaw, to_mulaw
 from cartesia_local.speech.encoder import encoder_for
@@ -82,13 +91,17 @@ def test_mp3_lasts_as_long_as_the_speech(sample_rate: int, bit_rate: int) -> Non
     assert likeness(samples, rate) > 0.9
 
 
-@pytest.mark.parametrize("format", [RawFormat("pcm_s16le", 8000), WavFormat("pcm_f32le", 48000), Mp3Format(44100, 64000)])
+@pytest.mark.parametrize(
+    "format", [RawFormat("pcm_s16le", 8000), WavFormat("pcm_f32le", 48000), Mp3Format(44100, 64000)]
+)
 def test_bytes_do_not_depend_on_how_the_samples_come(format: OutputFormat) -> None:  # noqa: A002
     """Small blocks, large blocks, one block: the same stream."""
     assert len({encoded(format, speech(), block) for block in (100, 1323, len(speech()))}) == 1
 
 
-@pytest.mark.parametrize("format", [WavFormat("pcm_s16le", 44100), RawFormat("pcm_alaw", 8000), Mp3Format(44100, 64000)])
+@pytest.mark.parametrize(
+    "format", [WavFormat("pcm_s16le", 44100), RawFormat("pcm_alaw", 8000), Mp3Format(44100, 64000)]
+)
 def test_no_samples_make_an_empty_stream(format: OutputFormat) -> None:  # noqa: A002
     """WAV still has its header, so that it is a file."""
     expected = wav.header(format) if isinstance(format, WavFormat) else b""
@@ -100,12 +113,14 @@ def test_the_engines_own_samples_pass_unchanged() -> None:
     pcm = np.frombuffer(encoded(RawFormat("pcm_s16le", SAMPLE_RATE), speech()), dtype="<i2")
     assert np.array_equal(pcm.astype(np.float32) / 32768, speech())
     loud = np.array([-2.0, -1.0, 1.0, 2.0], dtype=np.float32)
-    assert encoded(RawFormat("pcm_s16le", SAMPLE_RATE), loud) == np.array([-32768, -32768, 32767, 32767], "<i2").tobytes()
+    assert (
+        encoded(RawFormat("pcm_s16le", SAMPLE_RATE), loud) == np.array([-32768, -32768, 32767, 32767], "<i2").tobytes()
+    )
 
 
 def test_resampling_keeps_the_pitch() -> None:
     """A tone of 440 Hz stays one at every rate."""
-    tone = np.sin(2 * np.pi * 440 * np.arange(SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32) / 2
+    tone = np.sin(2 * np.pi * 440 * np.arange(SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32)
     for rate in SAMPLE_RATES:
         pcm = np.frombuffer(encoded(RawFormat("pcm_f32le", rate), tone), dtype="<f4")
         assert np.argmax(np.abs(np.fft.rfft(pcm))) * rate / len(pcm) == pytest.approx(440, abs=1.5)

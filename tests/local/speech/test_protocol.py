@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,12 @@ from hypothesis import strategies as st
 from cartesia_local.speech import protocol
 from cartesia_local.speech.protocol import Block, Counts, Done, Event, Failed, Job
 
-FRAMES = [Counts((3, 0, 70000)), Block((Event(7, 286, 1, "ˈɔːɹ"), Event(1, -1, 9, "")), b"\1\2\3\4"), Failed("né"), Done()]
+FRAMES = [
+    Counts((3, 0, 70000)),
+    Block((Event(7, 286, 1, "ˈɔːɹ"), Event(1, -1, 9, "")), b"\1\2\3\4"),
+    Failed("né"),
+    Done(),
+]
 WIRE = b"".join(
     [
         protocol.encode_counts([3, 0, 70000]),
@@ -26,7 +33,7 @@ def test_frames_do_not_depend_on_how_the_bytes_are_sliced(cuts: list[int]) -> No
     buffer = bytearray()
     found: list[protocol.Frame] = []
     edges = [0, *sorted(cuts), len(WIRE)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         buffer += WIRE[start:end]
         while (frame := protocol.take_frame(buffer)) is not None:
             found.append(frame)

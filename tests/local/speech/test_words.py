@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -78,7 +79,7 @@ def test_words_last() -> None:
     """A spoken word takes between 30 ms and 1.2 s, pauses between sentences do not belong to words."""
     said = say(PARAGRAPH)
     assert all(0.03 < word.end_seconds - word.start_seconds < 1.2 for word in said.words)
-    gap = next(b.start_seconds - a.end_seconds for a, b in zip(said.words, said.words[1:], strict=False) if "home." in a.word)
+    gap = next(b.start_seconds - a.end_seconds for a, b in pairwise(said.words) if "home." in a.word)
     assert gap > 0.2
 
 
@@ -142,7 +143,10 @@ def test_a_word_without_an_event_is_not_lost() -> None:
     cut=st.integers(0, 30),
 )
 def test_times_are_in_order_whatever_the_engine_says(
-    events: list[tuple[int, int, int]], counts: list[int], spaceless: bool, cut: int  # noqa: FBT001
+    events: list[tuple[int, int, int]],
+    counts: list[int],
+    spaceless: bool,  # noqa: FBT001
+    cut: int,
 ) -> None:
     """Even events out of order, at impossible places: every word comes once, in order, without overlap."""
     text = "one two, three - four. Five six"
