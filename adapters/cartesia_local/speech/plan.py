@@ -123,13 +123,20 @@ class _Run:
     """Places in the text that are written otherwise in the transcript, and how."""
 
     def add(self, text: str) -> None:
-        self.text += text
+        """Add what is spoken as it is written; its double brackets must not be taken for phonemes."""
+        first, *rest = text.split("[[")
+        self.text += first
+        for part in rest:
+            self.replace("[[", "((")
+            self.text += part
 
     def replace(self, written: str, text: str) -> None:
+        """Add what is written otherwise than it is spoken."""
         self.replaced.append((len(self.text), len(self.text) + len(text), written))
         self.text += text
 
     def token(self, start: int, end: int) -> Token:
+        """Give the word at this place as it is written."""
         pieces: list[str] = []
         place = start
         for begin, stop, written in self.replaced:
@@ -190,8 +197,8 @@ class _Planner:
         for piece in pieces:
             if isinstance(piece, transcript.Text) and not self._spelling:
                 run.add(piece.text)
-            elif isinstance(piece, transcript.Phonemes):
-                run.replace(str(piece), f"[[{mnemonics(piece.symbols, english=self._english)}]]")
+            elif isinstance(piece, transcript.Phonemes) and not self._spaceless:
+                run.replace(str(piece), self._phonemes(piece))
             else:
                 # A break stands for the pause that punctuation before it would make.
                 yield from self._finish(run, pause=_pauses(run.text) and not isinstance(piece, transcript.Break))
@@ -204,10 +211,16 @@ class _Planner:
             yield Silence(round(piece.seconds * SAMPLE_RATE))
         elif isinstance(piece, transcript.Text):
             yield from self._spelled(piece.text)
+        elif isinstance(piece, transcript.Phonemes):
+            job = self._phonemes(piece)
+            yield self._speech(job, (Token(str(piece), 0, len(job)),), _PHONEMES)
         elif isinstance(piece, transcript.Laughter):
             yield self._laughter()
         else:
             self._turn(piece)
+
+    def _phonemes(self, piece: transcript.Phonemes) -> str:
+        return f"[[{mnemonics(piece.symbols, english=self._english)}]]"
 
     def _turn(self, piece: transcript.Piece) -> None:
         if isinstance(piece, transcript.Speed):
@@ -225,7 +238,7 @@ class _Planner:
             end = _cut(run.text, start)
             text = run.text[start:end]
             if text.strip():
-                last = not run.text[end:].strip() if end < len(run.text) else True
+                last = end >= len(run.text.rstrip())
                 flags = _PHONEMES if run.replaced else 0
                 flags |= _END_PAUSE if (pause if last else _pauses(text)) else 0
                 yield self._speech(text, self._tokens(run, start, end), flags)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from cartesia_core.errors import InvalidArgument
+from cartesia_local.speech import sounds
 from cartesia_local.speech.engine import SAMPLE_RATE, Utterance
 from cartesia_local.speech.plan import LONGEST_BREAK_SECONDS, steps
 from cartesia_local.speech.sounds import mnemonics
@@ -97,11 +98,27 @@ def test_phonemes_are_spoken_as_given(language: str) -> None:
     assert ("k ɑ t" if language == "en" else "k a t") in spoken
 
 
+def test_phonemes_stand_between_words_without_spaces() -> None:
+    """In Chinese too the tag is a word of its own, as it is written."""
+    said = say("我<<k|a|t>>很好", language="zh")
+    assert [word.word for word in said.words][:2] == ["我", "<<k|a|t>>"]
+    assert "k a t" in said.ipa.replace("ˈ", "")
+
+
+def test_double_brackets_are_no_phonemes() -> None:
+    """The engine's own notation is ordinary text, also beside a tag, and comes back as it was written."""
+    said = say("one [[t'u:]] <<k|æ|t>> [[ six")
+    assert said.text == "one [[t'u:]] <<k|æ|t>> [[ six"
+    assert "ˈiː ˈuː k æ t s" in said.ipa
+
+
 def test_every_symbol_has_a_name() -> None:
     """Consonants, vowels, clusters and diacritics; stress goes to the next vowel."""
     assert mnemonics(("ˈ", "tʃ", "ɹ", "eɪ"), english=True) == "tS|r|'eI"
     assert mnemonics(("kʰ", "ã", "ç"), english=False) == "k|a|C"
     assert mnemonics(("stɹ", "ɔː"), english=True) == "s|t|r|O:"
+    for symbol in (*sounds._CONSONANTS, *sounds._ENGLISH_VOWELS):
+        assert mnemonics((symbol,), english=False)
 
 
 def test_an_unknown_phoneme_is_refused_by_name() -> None:
