@@ -66,17 +66,18 @@ def run(config: Config, on_started: Callable[[Running], None]) -> signal.Signals
     """
     received: list[signal.Signals] = []
 
-    async def wait_for_signal() -> None:
-        async for number in signals:
-            received.append(signal.Signals(number))
-            return
-
     async def main() -> None:
-        await _serve_until(config, on_started, wait_for_signal)
+        # Before anything is opened, so that a signal during the start ends it as cleanly.
+        with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
 
-    # Received from the first moment on, so that a signal during the start ends it as cleanly.
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        trio.run(main)
+            async def wait_for_signal() -> None:
+                async for number in signals:
+                    received.append(signal.Signals(number))
+                    return
+
+            await _serve_until(config, on_started, wait_for_signal)
+
+    trio.run(main)
     return received[0]
 
 

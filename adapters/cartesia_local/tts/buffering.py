@@ -48,6 +48,7 @@ _ABBREVIATIONS: Final = frozenset(
 _WESTERN: Final = r"[.!?…]+[\"'”’»)\]]*(?=\s)"  # noqa: RUF001 -- meant
 _OTHER: Final = r"[。！？।؟۔]+[\"'”’」』）]*"  # noqa: RUF001 -- meant
 _END: Final = re.compile(rf"{_WESTERN}|{_OTHER}|\n+")
+_TAG: Final = re.compile(r"<spell>.*?</spell>|<<.*?>>|<[a-zA-Z/][^<>]*>", re.DOTALL)
 _OPEN_TAG: Final = re.compile(r"<<(?:(?!>>).)*\Z|<[a-zA-Z/][^<>]*\Z|<\Z|\[[a-z]*\Z", re.DOTALL)
 _SPELL_OPEN: Final = re.compile(r"<spell>(?:(?!</spell>).)*\Z", re.DOTALL)
 
@@ -70,8 +71,8 @@ class TextBuffer:
 
     @property
     def pending(self) -> str:
-        """Text that waits."""
-        return self._text
+        """Text that waits; blanks alone do not wait, they go with what follows."""
+        return self._text if self._text.strip() else ""
 
     def push(self, text: str, now: float) -> Sequence[Job]:
         """Take text."""
@@ -82,7 +83,7 @@ class TextBuffer:
         jobs = self._speak(_whole_sentences(self._text))
         if jobs or self._since is None:
             self._since = now
-        if not self._text:
+        if not self.pending:
             self._since = None
         return jobs
 
@@ -112,7 +113,7 @@ class TextBuffer:
             return ()
         cut = _open_tag_start(self._text)
         jobs = self._speak(cut or len(self._text))
-        self._since = now if self._text else None
+        self._since = now if self.pending else None
         return jobs
 
     def _speak(self, length: int) -> Sequence[Job]:
@@ -123,7 +124,9 @@ class TextBuffer:
 def _whole_sentences(text: str) -> int:
     """Tell how many characters of the text are whole sentences."""
     text = text[: _open_tag_start(text)]
-    return max((found.end() for found in _END.finditer(text) if not _is_abbreviated(text, found.start())), default=0)
+    # A full stop inside a tag ends nothing: same length, without stops.
+    bare = _TAG.sub(lambda tag: "_" * len(tag[0]), text)
+    return max((found.end() for found in _END.finditer(bare) if not _is_abbreviated(bare, found.start())), default=0)
 
 
 def _is_abbreviated(text: str, position: int) -> bool:
