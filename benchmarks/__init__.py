@@ -1,0 +1,1 @@
+"""What this library costs beside the official SDK: `python -m benchmarks`."""

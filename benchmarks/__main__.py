@@ -1,0 +1,73 @@
+"""Measures ours against the official SDK and prints a table.
+
+Every figure comes from a process of its own, so that neither side warms the other. The sides take turns and the table
+shows medians, since other work on the machine comes and goes. The server is another process that replays canned bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from benchmarks.imports import SNIPPETS, cpu_milliseconds
+from benchmarks.replay import replaying
+from benchmarks.table import CPU_ROWS, IMPORT_ROWS, SIDES, Figures, Row, render
+
+ASYNC_CASES = ("socket_chunk", "socket_chunk_paced", "event_chunk")
+
+
+def run(row: Row, side: str, url: str) -> float:
+    """Take one figure in a new process."""
+    command = [sys.executable, "-m", "benchmarks.child", side, row.case, url, str(row.count)]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout)
+
+
+def keep(figures: Figures, case: str, side: str, value: float) -> None:
+    """Add a figure."""
+    figures.setdefault(case, {}).setdefault(side, []).append(value)
+
+
+def take_cases(figures: Figures, rows: list[Row], rounds: int) -> None:
+    """Measure what talks to the server."""
+    with replaying() as url:
+        for number in range(rounds):
+            for row in rows:
+                for side in SIDES if row.case in ASYNC_CASES else SIDES[:2]:
+                    keep(figures, row.case, side, run(row, side, url))
+            print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+
+
+def take_imports(figures: Figures, rounds: int) -> None:
+    """Measure imports, beyond an empty process of the same round."""
+    for code in SNIPPETS.values():
+        cpu_milliseconds(code)  # so that byte code is cached
+    for _ in range(rounds):
+        empty = cpu_milliseconds("pass")
+        for (case, side), code in SNIPPETS.items():
+            keep(figures, case, side, cpu_milliseconds(code) - empty)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = ArgumentParser(prog="python -m benchmarks", description="Ours against the official SDK.")
+    parser.add_argument("--rounds", type=int, default=5, help="figures for each median (default 5)")
+    parser.add_argument("--only", default="", help="only the cases whose name contains this")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
+    given = parser.parse_args()
+    rows = [row for row in (*CPU_ROWS, *IMPORT_ROWS) if given.only in row.case]
+    figures: Figures = {}
+    take_cases(figures, [row for row in rows if row in CPU_ROWS], given.rounds)
+    if any(row in IMPORT_ROWS for row in rows):
+        take_imports(figures, given.rounds + 2)
+    print(f"Python {platform.python_version()} on {platform.machine()}; medians of {given.rounds} rounds")
+    print(render(figures, rows))
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The cases that differ in the official SDK's client for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from benchmarks.measure import KEY, MODEL, VOICE, Case, check
+from benchmarks.official import RAW, audio_nbytes
+from cartesia import AsyncCartesia
+from cartesia.lib._tts import AsyncTTSResourceConnection
+
+
+def _client(url: str) -> AsyncCartesia:
+    return AsyncCartesia(api_key=KEY, base_url=url, websocket_base_url=url.replace("http", "ws"))
+
+
+async def _cpu_microseconds(work: Callable[[int], Awaitable[None]], count: int) -> float:
+    await work(max(1, count // 5))
+    began = time.process_time()
+    await work(count)
+    return (time.process_time() - began) / count * 1e6
+
+
+async def _speak(ws: AsyncTTSResourceConnection, text: str, chunks: int) -> None:
+    context = ws.context(model_id=MODEL, voice=VOICE, output_format=RAW)
+    await context.push(text)
+    await context.no_more_inputs()
+    check(sum([audio_nbytes((event,)) async for event in context.receive()]), chunks)
+
+
+async def _socket_chunk(url: str, count: int, pace: str) -> float:
+    async with _client(url) as client, client.tts.websocket_connect() as ws:
+        return await _cpu_microseconds(lambda n: _speak(ws, f"{pace} {n}", n), count)
+
+
+async def _event_chunk(url: str, count: int) -> float:
+    async def work(n: int) -> None:
+        events = await client.tts.generate_sse(model_id=MODEL, transcript=f"{n}", voice=VOICE, output_format=RAW)
+        check(sum([audio_nbytes((event,)) async for event in events]), n)
+
+    async with _client(url) as client:
+        return await _cpu_microseconds(work, count)
+
+
+def socket_chunk(url: str, count: int) -> float:
+    return asyncio.run(_socket_chunk(url, count, ""))
+
+
+def socket_chunk_paced(url: str, count: int) -> float:
+    return asyncio.run(_socket_chunk(url, count, "paced"))
+
+
+def event_chunk(url: str, count: int) -> float:
+    return asyncio.run(_event_chunk(url, count))
+
+
+CASES: Final[Mapping[str, Case]] = {
+    "socket_chunk": socket_chunk,
+    "socket_chunk_paced": socket_chunk_paced,
+    "event_chunk": event_chunk,
+}
