@@ -60,7 +60,7 @@ def lint(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Run every code block of the documentation."""
     session.install("-e", ".[all]", *groups("tests"))
-    session.run("pytest", "docs", "README.md", *session.posargs)
+    session.run("pytest", "--full-trace", "docs", "README.md", *session.posargs)
 
 
 @nox.session
