@@ -12,7 +12,7 @@ from typing import Final, Generic, ParamSpec, TypeVar, overload
 
 from cartesia_core.decoders import Identified
 from cartesia_core.http import Page, Raw, Request, StreamRequest
-from cartesia_core.ports import SyncPorts, SyncStream, SyncTtsSocket
+from cartesia_core.ports import SyncMessages, SyncPorts, SyncStream, SyncTtsSocket
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.undecoded import undecoded
 
@@ -134,6 +134,10 @@ class SyncTtsSocketCall(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> SyncTtsSocket:
         """Give the socket as a context manager; it opens when entered."""
         return self._ports.sockets.tts_socket(self._build(*args, **kwargs))
+
+    def raw(self, *args: P.args, **kwargs: P.kwargs) -> SyncMessages:
+        """Give the socket with its messages as they are: no contexts, nothing read or written for you."""
+        return self._ports.sockets.messages(self._build(*args, **kwargs))
 
     def request(self, *args: P.args, **kwargs: P.kwargs) -> TtsSocketRequest:
         """Describe the socket without opening it."""

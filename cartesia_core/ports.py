@@ -17,6 +17,7 @@ from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
 from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.dialogue import Message
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -143,6 +144,15 @@ class SyncTtsContext(Protocol):
 class SyncTtsSocket(Protocol):
     """The TTS socket. Several threads may use it, with a context each."""
 
+    @property
+    def head(self) -> Head:
+        """Status and header fields of the answer to the latest upgrade, the request id among them.
+
+        Raises:
+            LocalProtocolError: It was not opened yet.
+        """
+        ...
+
     def context(self, **options: Unpack[ContextKeywords]) -> SyncTtsContext:
         """Make a context; its options stay the same for its whole life.
 
@@ -177,8 +187,43 @@ class SyncTtsSocket(Protocol):
         ...
 
 
+class SyncMessages(Protocol):
+    """A socket whose messages are neither read nor written by this library."""
+
+    @property
+    def head(self) -> Head:
+        """Status and header fields of the answer to the upgrade. Known once entered."""
+        ...
+
+    def send(self, message: Message, /) -> None:
+        """Send a message as it is. Raises `ConnectionLost` if the socket has died."""
+        ...
+
+    def __iter__(self) -> Iterator[Message]:
+        """Give the server's messages until it closes the socket.
+
+        Raises:
+            ConnectionLost: The socket broke instead of being closed.
+        """
+        ...
+
+    def __enter__(self) -> Self:
+        """Open the socket. Raises what opening raises."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Close the socket."""
+        ...
+
+
 class SyncConnector(Protocol):
     """Sockets for plain threads."""
+
+    def messages(self, request: TtsSocketRequest, /) -> SyncMessages:
+        """Describe a socket of bare messages; it opens when entered."""
+        ...
 
     def tts_socket(self, request: TtsSocketRequest, /) -> SyncTtsSocket:
         """Describe a TTS socket; it opens when entered, or at its first use."""

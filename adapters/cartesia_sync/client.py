@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from types import TracebackType
 from typing import Final, TypeVar
 
@@ -17,13 +16,9 @@ from cartesia_core.http import Raw, Request, StreamRequest
 from cartesia_core.ports import SyncPorts
 from cartesia_core.retry import RetryPolicy
 from cartesia_core.settings import Timeouts, settings_of
-from cartesia_core.tts.socket import TtsSocketRequest
-from cartesia_core.ws.session import Session, SessionLimits
-from cartesia_httpx import HttpxSender, HttpxStream, upgrade
-from cartesia_sync.connection import Connection
-from cartesia_sync.nested import NestedStream
-from cartesia_sync.stream import ByteStream, SocketStream
-from cartesia_sync.tts import TtsConnection, TtsSocket
+from cartesia_core.ws.session import SessionLimits
+from cartesia_httpx import HttpxSender, HttpxStream
+from cartesia_sync.connector import Connector
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -64,8 +59,7 @@ class Client(Api[SyncPorts]):
         )
         self._is_own: Final = http_client is None
         self._http: Final = HttpxSender(http_client or httpx.Client(), settings)
-        self._limits: Final = limits or SessionLimits(handshake_seconds=settings.timeouts.connect)
-        super().__init__(SyncPorts(self._http, self))
+        super().__init__(SyncPorts(self._http, Connector(self._http, limits or SessionLimits())))
 
     @classmethod
     def from_env(cls, *, http_client: httpx.Client | None = None) -> Self:
@@ -95,21 +89,6 @@ class Client(Api[SyncPorts]):
     def stream(self, request: StreamRequest[E], /) -> HttpxStream[E]:
         """Give an answer to enter and read while it arrives. Raises `CartesiaError` when entered and when read."""
         return self._http.stream(request)
-
-    def tts_socket(self, request: TtsSocketRequest, /) -> TtsSocket:
-        """Give a TTS socket; it opens when entered, or at its first use."""
-        version = request.version or self._http.settings.identity.version
-        return TtsSocket(lambda: self._connect(request, version), version)
-
-    def _connect(self, request: TtsSocketRequest, version: str) -> TtsConnection:
-        upgraded = upgrade(self._http, request.call())
-        stream: ByteStream
-        if upgraded.socket is not None:
-            stream = SocketStream(upgraded.socket, upgraded.leading, on_close=upgraded.response.close)
-        else:
-            stream = NestedStream(upgraded.stream, upgraded.leading, on_close=upgraded.response.close)
-        session = Session(request.dialogue(version), limits=self._limits, now=time.monotonic(), version=version)
-        return Connection(session, stream, write_timeout=self._http.settings.timeouts.write)
 
     def close(self) -> None:
         """Close idle connections, unless `http_client` was given. Open sockets end themselves."""

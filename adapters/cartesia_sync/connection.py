@@ -11,6 +11,7 @@ from threading import Condition, Lock
 from typing import Final, Generic, TypeVar
 
 from cartesia_core.errors import ConnectionLost
+from cartesia_core.http import Head
 from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
 from cartesia_core.ws.session import Session
 from cartesia_sync.stream import ByteStream
@@ -27,11 +28,15 @@ class Connection(Generic[C, E]):
     Args:
         session: The conversation.
         stream: The connection, which belongs to this object from now on.
+        head: Status and header fields of the answer to the upgrade, where an HTTP client did it.
         write_timeout: Seconds for one write.
     """
 
-    def __init__(self, session: Session[C, E], stream: ByteStream, *, write_timeout: float = 60.0) -> None:
+    def __init__(
+        self, session: Session[C, E], stream: ByteStream, *, head: Head | None = None, write_timeout: float = 60.0
+    ) -> None:
         self.session: Final = session
+        self.head: Final = head
         self._stream: Final = stream
         self._write_timeout: Final = write_timeout
         self._state: Final = Condition()

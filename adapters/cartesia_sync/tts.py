@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from typing_extensions import Self, Unpack
 
 from cartesia_core.errors import CartesiaError, ContextCancelled, LocalProtocolError
+from cartesia_core.http import Head
 from cartesia_core.ports import ContextEvent
 from cartesia_core.tts.commands import Cancel, ContextKeywords, ContextOptions, Finish, Flush, Push, TtsCommand
 from cartesia_core.tts.context import ENDED, ContextState
@@ -49,6 +50,18 @@ class TtsSocket:
         self._is_closed: bool = False
         self.connections: int = 0
         """How many connections were opened for it so far."""
+
+    @property
+    def head(self) -> Head:
+        """Status and header fields of the answer to the latest upgrade, the request id among them.
+
+        Raises:
+            LocalProtocolError: It was not opened yet.
+        """
+        head = self._connection.head if self._connection is not None else None
+        if head is None:
+            raise LocalProtocolError("the socket was not opened yet; enter it first")
+        return head
 
     def context(self, **options: Unpack[ContextKeywords]) -> TtsContext:
         """Make a context; its options stay the same for its whole life.

@@ -1,0 +1,62 @@
+"""Opening sockets, for plain threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from cartesia_core.http import Head
+from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.dialogue import Dialogue
+from cartesia_core.ws.plain import PlainDialogue
+from cartesia_core.ws.session import Session, SessionLimits
+from cartesia_httpx import HttpxSender, Upgraded, upgrade
+from cartesia_sync.connection import Connection
+from cartesia_sync.messages import Messages
+from cartesia_sync.nested import NestedStream
+from cartesia_sync.stream import ByteStream, SocketStream
+from cartesia_sync.tts import TtsSocket
+
+C = TypeVar("C")
+E = TypeVar("E")
+
+
+class Connector:
+    """Opens sockets through an HTTP client, with its proxies, certificates and time-outs.
+
+    Args:
+        sender: Connects.
+        limits: Deadlines and sizes of the sockets.
+    """
+
+    def __init__(self, sender: HttpxSender, limits: SessionLimits) -> None:
+        self._sender: Final = sender
+        self._limits: Final = limits
+
+    def tts_socket(self, request: TtsSocketRequest, /) -> TtsSocket:
+        """Give a TTS socket; it opens when entered, or at its first use."""
+        version = request.version or self._sender.settings.identity.version
+        return TtsSocket(lambda: self._connect(request, request.dialogue), version)
+
+    def messages(self, request: TtsSocketRequest, /) -> Messages:
+        """Give a socket of bare messages; it opens when entered."""
+        return Messages(lambda: self._connect(request, lambda _: PlainDialogue()))
+
+    def _connect(self, request: TtsSocketRequest, dialogue: Callable[[str], Dialogue[C, E]]) -> Connection[C, E]:
+        upgraded = upgrade(self._sender, request.call())
+        version = upgraded.version
+        session = Session(dialogue(version), limits=self._limits, now=time.monotonic(), version=version)
+        return Connection(
+            session,
+            _stream(upgraded),
+            head=Head(upgraded.response.status_code, upgraded.headers, version),
+            write_timeout=self._sender.settings.timeouts.write,
+        )
+
+
+def _stream(upgraded: Upgraded) -> ByteStream:
+    close = upgraded.response.close
+    if upgraded.socket is not None:
+        return SocketStream(upgraded.socket, upgraded.leading, on_close=close)
+    return NestedStream(upgraded.stream, upgraded.leading, on_close=close)

@@ -1,0 +1,68 @@
+"""A socket of bare messages, for plain threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Final, TypeAlias
+
+from typing_extensions import Self
+
+from cartesia_core.errors import ConnectionLost, LocalProtocolError
+from cartesia_core.http import Head
+from cartesia_core.ws.dialogue import Message
+from cartesia_core.ws.events import ClosedBy
+from cartesia_core.ws.plain import PlainMessage
+from cartesia_sync.connection import Connection
+
+PlainConnection: TypeAlias = Connection[Message, PlainMessage]
+
+
+class Messages:
+    """A socket whose messages are neither read nor written by this library.
+
+    Args:
+        connect: Opens a connection. Raises `ApiError` or `TransportError`.
+    """
+
+    def __init__(self, connect: Callable[[], PlainConnection]) -> None:
+        self._connect: Final = connect
+        self._opened: PlainConnection | None = None
+
+    @property
+    def head(self) -> Head:
+        """Status and header fields of the answer to the upgrade."""
+        return self._open().head or Head(101)
+
+    def send(self, message: Message, /) -> None:
+        """Send a message as it is."""
+        self._open().send(message)
+
+    def __iter__(self) -> Iterator[Message]:
+        """Give the server's messages until it closes the socket.
+
+        Raises:
+            ConnectionLost: The socket broke instead of being closed.
+        """
+        connection = self._open()
+        while isinstance(event := connection.receive(), PlainMessage):
+            yield event.data
+        closed = connection.session.closed
+        if closed is not None and closed.by is ClosedBy.NOBODY:
+            raise closed.cause or ConnectionLost("the socket broke", close_code=closed.code)
+
+    def __enter__(self) -> Self:
+        """Open the socket. Raises what opening raises."""
+        self._opened = self._connect()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Close the socket."""
+        self._open().close()
+
+    def _open(self) -> PlainConnection:
+        if self._opened is None:
+            raise LocalProtocolError("enter the socket first: with client.tts.websocket.raw() as messages")
+        return self._opened
