@@ -1,0 +1,54 @@
+"""What holds for every test of the adapters: nothing is left behind, and the key shows nowhere."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.secrecy import assert_text_silent
+
+_DESCRIPTORS = Path("/proc/self/fd")
+
+
+def _descriptors() -> set[str]:
+    if not _DESCRIPTORS.exists():
+        return set()
+    found: set[str] = set()
+    for entry in os.listdir(_DESCRIPTORS):
+        try:
+            found.add(f"{entry}:{os.readlink(_DESCRIPTORS / entry)}")
+        except OSError:
+            continue  # the descriptor of the listing itself
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """File descriptors and threads are back where they were before the test."""
+    if request.node.get_closest_marker("keeps_open"):
+        yield
+        return
+    gc.collect()
+    descriptors, threads = _descriptors(), set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(5)
+        assert not thread.is_alive(), f"thread {thread.name} is left over"
+    gc.collect()
+    left = {entry for entry in _descriptors() - descriptors if "socket" in entry or "eventpoll" in entry}
+    assert not left, f"descriptors are left over: {left}"
+
+
+@pytest.fixture(autouse=True)
+def silent_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No log record at any level holds the key."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    for record in caplog.get_records("call"):
+        assert_text_silent(f"{record.getMessage()} {record.args!r} {record.exc_text}")
