@@ -44,14 +44,17 @@ class Engine:
     """Speaks. Use it as an asynchronous context manager, in trio.
 
     Args:
-        workers: Utterances that are spoken at the same time; further ones wait in order of arrival.
+        workers: Child processes that are kept running, one for each utterance that is spoken at the same time.
+        most: Utterances that are spoken at the same time at most; beyond `workers` a process is started for each.
+            Further ones wait in order of arrival. By default `workers`. A listener who takes his time holds one of
+            them, so a server needs many.
 
     Raises:
         MissingExtra: eSpeak NG is not installed.
     """
 
-    def __init__(self, *, workers: int = 2) -> None:
-        self._pool: Final = Pool(workers)
+    def __init__(self, *, workers: int = 2, most: int | None = None) -> None:
+        self._pool: Final = Pool(workers, workers if most is None else most)
         self._open: bool = False
 
     async def __aenter__(self) -> Self:

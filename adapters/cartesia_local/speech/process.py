@@ -206,15 +206,16 @@ def _reason(returncode: int | None) -> str:
 
 
 class Pool:
-    """Children that are kept running; who asks while all are at work waits in order of arrival.
+    """Children that are kept running, and more while they are needed; beyond that who asks waits in order of arrival.
 
     Args:
-        size: How many run at most.
+        size: How many are kept running.
+        most: How many run at most.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, most: int) -> None:
         self._command: Final = engine_command()
-        self._limit: Final = trio.Semaphore(size)
+        self._limit: Final = trio.Semaphore(most)
         self._idle: Final[deque[ChildProcess]] = deque()
         self._busy: Final[set[ChildProcess]] = set()
         self._size: Final = size
@@ -255,8 +256,10 @@ class Pool:
             finally:
                 await child.release()
                 self._busy.discard(child)
-                if child.usable:
+                if child.usable and len(self._idle) < self._size:
                     self._idle.append(child)
+                else:
+                    await child.kill()
 
     async def _take(self) -> ChildProcess:
         while self._idle:

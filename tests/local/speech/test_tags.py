@@ -27,6 +27,12 @@ def test_a_break_is_exactly_that_much_silence(time: str, seconds: float) -> None
     assert said.text == "Hello world."
 
 
+def test_a_break_takes_the_place_of_a_pause() -> None:
+    """Behind a full stop there is the break, not the break and a pause."""
+    said = say('Hello. <break time="500ms"/> World.')
+    assert said.words[1].start_seconds - said.words[0].end_seconds == pytest.approx(0.5, abs=0.03)
+
+
 def test_a_break_inside_a_word_splits_it() -> None:
     """No spaces are needed around a tag."""
     assert say('now<break time="10ms"/>here').text == "now here"

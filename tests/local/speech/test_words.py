@@ -83,10 +83,17 @@ def test_words_last() -> None:
     assert gap > 0.2
 
 
-def test_phonemes_lie_inside_their_words() -> None:
-    """Every phoneme begins and ends within one word; together they are the sentence."""
-    said = say("Hello world.")
-    assert said.ipa == "h ə l ˈoʊ w ˈɜː l d"
+def test_phonemes_are_those_of_the_text() -> None:
+    """In IPA, with stress, without pauses."""
+    assert say("Hello world.").ipa == "h ə l ˈoʊ w ˈɜː l d"
+
+
+@pytest.mark.parametrize(
+    "text", ["Hello world.", "Well, wait...What? Now!Then (one),two", "at 10:30 a.m.; x@y.org, ok"]
+)
+def test_phonemes_lie_inside_their_words(text: str) -> None:
+    """Every phoneme begins and ends within one word, also in a word with a pause inside."""
+    said = say(text)
     for phoneme in said.phonemes:
         assert any(
             word.start_seconds <= phoneme.start_seconds and phoneme.end_seconds <= word.end_seconds
