@@ -78,7 +78,7 @@ class Identity:
 
     key: ApiKey = field(converter=_as_key)
     version: str = field(default=NEWEST, converter=_as_version)
-    headers: Pairs = field(default=(), validator=_check_pairs)
+    headers: Pairs = field(default=(), validator=_check_pairs, repr=False)
 
     def fields(self, version: str) -> list[tuple[str, str]]:
         """Give the header fields that go with every request of an API version.

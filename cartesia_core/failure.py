@@ -14,7 +14,8 @@ from cartesia_core._json import JsonObject, is_object
 from cartesia_core.errors import ApiError, AuthenticationError, PermissionDeniedError, RateLimitedError, api_error
 from cartesia_core.http import Response
 
-_KEY: Final = re.compile(r"\bsk_[A-Za-z0-9_-]+")
+_KEY: Final = re.compile(r"\b(sk_|eyJ)[A-Za-z0-9_.-]*[A-Za-z0-9_-]")
+"""API keys, and access tokens, which are JSON web tokens."""
 _TEXT_LIMIT: Final = 500
 _ADVICE: Final[dict[type[ApiError], str]] = {
     AuthenticationError: "check the API key",
@@ -53,9 +54,11 @@ def build_error(
     error_code = _text(fields, "error_code")
     kind = api_error(status, error_code)
     advice = next((text for base, text in _ADVICE.items() if issubclass(kind, base)), None)
-    said = ": ".join(part for part in (title, message) if part) or f"the server answered with status {status}"
+    said = ": ".join(part for part in (title, message) if part)
+    if not said:
+        said = f"the server answered with status {status}" if status is not None else "the server reported an error"
     return kind(
-        mask_keys(f"{said} - {advice}" if advice else said),
+        f"{said} - {advice}" if advice else said,
         status=status,
         error_code=error_code,
         title=title,
@@ -67,8 +70,8 @@ def build_error(
 
 
 def mask_keys(text: str) -> str:
-    """Blot out what looks like an API key: servers sometimes quote it in their errors."""
-    return _KEY.sub("sk_...", text)
+    """Blot out what looks like an API key or access token: servers sometimes quote it in their errors."""
+    return _KEY.sub(r"\1...", text)
 
 
 def _words(fields: JsonObject) -> tuple[str | None, str | None]:
@@ -84,7 +87,7 @@ def _words(fields: JsonObject) -> tuple[str | None, str | None]:
 
 def _text(fields: JsonObject, name: str) -> str | None:
     value = fields.get(name)
-    return value if isinstance(value, str) and value else None
+    return mask_keys(value) if isinstance(value, str) and value else None
 
 
 def _json_object(content: bytes) -> JsonObject | None:

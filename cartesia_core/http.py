@@ -6,6 +6,7 @@ contract. A `StreamRequest[E]` does the same for answers that are read while the
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
@@ -23,6 +24,8 @@ T_co = TypeVar("T_co", covariant=True)
 E_co = TypeVar("E_co", covariant=True)
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 REQUEST_ID_HEADERS = ("x-request-id", "request-id", "cartesia-request-id")
 """Where a request id is looked for. None is documented (protocol notes, section 1), so all usual names are read."""
@@ -179,15 +182,17 @@ def _check_headers(_: object, __: object, pairs: Pairs) -> None:
 
 
 def check_header(name: str, value: str) -> None:
-    """Refuse header fields that would break the request apart.
+    """Refuse header fields that would break the request apart, or that no transport can send.
 
     Raises:
-        InvalidArgument: A line break or NUL in name or value, or an empty name.
+        InvalidArgument: The name is no token (RFC 9110, 5.6.2); a line break, NUL or non-ASCII character in the value.
     """
-    if not name or any(c in name for c in "\r\n\0: "):
+    if not _TOKEN.match(name):
         raise InvalidArgument(f"header name {name!r} is not a token")
     if any(c in value for c in "\r\n\0"):
         raise InvalidArgument(f"the value of header {name!r} contains a line break")
+    if not value.isascii():
+        raise InvalidArgument(f"the value of header {name!r} has characters beyond ASCII, which cannot be sent")
 
 
 @frozen(kw_only=True)
@@ -208,7 +213,7 @@ class Call:
     method: str
     path: str
     query: Pairs = ()
-    headers: Pairs = field(default=(), validator=_check_headers)
+    headers: Pairs = field(default=(), validator=_check_headers, repr=False)
     body: Body = None
     accept: str = "application/json"
     version: str | None = None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from attrs import frozen
 
 from cartesia_core.errors import InvalidArgument
+from cartesia_core.failure import mask_keys
 from cartesia_core.http import Pairs
 
+_USER: Final = re.compile(r"//[^/?#]*@")
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _HTTP: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 
@@ -33,10 +36,15 @@ def origin_of(url: str) -> Origin:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise InvalidArgument(f"{url!r} is not a URL: {error}") from None
+        raise InvalidArgument(f"{_shown(url)} is not a URL: {error}") from None
     if parts.scheme not in _HTTP or not parts.hostname:
-        raise InvalidArgument(f"{url!r} is not an absolute http or https URL")
+        raise InvalidArgument(f"{_shown(url)} is not an absolute http or https URL")
     return Origin(_HTTP[parts.scheme], parts.hostname.lower(), port if port is not None else _PORTS[parts.scheme])
+
+
+def _shown(url: str) -> str:
+    """Show a URL without what may be a credential in it, or a key that was given in its place."""
+    return repr(mask_keys(_USER.sub("//...@", url)))
 
 
 def same_origin(one: str, other: str) -> bool:
