@@ -129,6 +129,15 @@ def test_words_that_share_an_event_share_its_phonemes() -> None:
     assert timeline.finish(1000) == []
 
 
+def test_a_word_goes_on_behind_a_clause_that_ends_in_it() -> None:
+    """As in a word of more characters than the engine reads at once."""
+    timeline = Timeline("abcdef", tokens("abcdef"), origin=0)
+    first = [Event(WORD, 0, 1, ""), Event(PHONEME, 0, 1, "a"), Event(CLAUSE_END, 100, 3, "")]
+    assert timeline.feed(first) == [PhonemeTime("a", 0.0, 100 / SAMPLE_RATE)]
+    second = [Event(WORD, 100, 4, ""), Event(PHONEME, 100, 4, "d"), Event(CLAUSE_END, 200, 6, "")]
+    assert timeline.feed(second)[-1] == WordTime("abcdef", 0.0, 200 / SAMPLE_RATE)
+
+
 def test_a_word_without_an_event_is_not_lost() -> None:
     """A dash at the end comes when the job ends, with no length."""
     timeline = Timeline("yes -", tokens("yes -"), origin=0)
