@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("cartesia_local")
 STOP_SECONDS: Final = 10.0
+KEPT_VOICES: Final = 2
+MOST_VOICES: Final = 64
+"""Utterances at once. Clients that do not read hold one each, so this is far more than the machine could speak."""
 
 ROUTES: Final = Routes[Resource](
     [*status.TABLE, *voices.TABLE, *tts_bytes.TABLE, *tts_sse.TABLE, *tts_websocket.TABLE],
@@ -139,7 +142,7 @@ async def _opened(config: Config) -> AsyncGenerator[_Server]:
     with closing(Store(config.data)) as store:
         listeners = await _listen(config)
         try:
-            async with Engine() as engine:
+            async with Engine(workers=KEPT_VOICES, most=MOST_VOICES) as engine:
                 yield _Server(App(config, engine, store, Limits(config.max_contexts), Gate(config.key)), listeners)
         finally:
             for listener in listeners:

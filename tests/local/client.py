@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +16,8 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 from cartesia_core.versions import NEWEST
 from cartesia_local import LocalServer
@@ -35,6 +39,23 @@ linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="re
 def children() -> set[int]:
     """Give the process numbers of this process's children."""
     return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def kill(pids: set[int]) -> None:
+    """End processes without warning, and wait until they have ended."""
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    give_up = time.monotonic() + 5
+    while any(_is_alive(pid) for pid in pids) and time.monotonic() < give_up:
+        pass
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def api_facts(name: str) -> Any:
@@ -62,11 +83,12 @@ def http(server: LocalServer, version: str | None = NEWEST, **headers: str) -> h
 class Talk:
     """A TTS socket."""
 
-    def __init__(self, ws: ClientConnection) -> None:
+    def __init__(self, ws: Connection) -> None:
         self.ws = ws
 
-    def send(self, context_id: str | None = "c", **changes: Any) -> None:
-        """Send a generation."""
+    def send(self, context_id: str | None = "c", *, more: bool | None = None, **changes: Any) -> None:
+        """Send a generation; `more` is the field `continue`."""
+        changes["continue"] = more
         self.ws.send(json.dumps(speech(context_id=context_id, **changes)))
 
     def send_bare(self, **message: Any) -> None:
@@ -94,8 +116,8 @@ class Talk:
 def talk(server: LocalServer, version: str = NEWEST, **options: Any) -> Iterator[Talk]:
     """Open a TTS socket, with the key in the query as browsers have it."""
     query = f"api_key={server.key}&cartesia_version={version}"
-    options.setdefault("compression", None)
-    with connect(f"{server.websocket_url}/tts/websocket?{query}", proxy=None, close_timeout=5, **options) as ws:
+    options = {"compression": None, "close_timeout": 5, **options}
+    with connect(f"{server.websocket_url}/tts/websocket?{query}", proxy=None, **options) as ws:
         yield Talk(ws)
 
 

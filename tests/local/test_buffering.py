@@ -111,7 +111,7 @@ def test_joined_inputs_equal_what_is_spoken(pieces: list[str], delay: float, wai
     buffer = TextBuffer(delay)
     jobs: list[Job] = []
     now = 0.0
-    for piece, wait in zip(pieces, waits):
+    for piece, wait in zip(pieces, waits, strict=False):
         jobs += buffer.push(piece, now)
         now += wait
         jobs += buffer.handle_timeout(now)

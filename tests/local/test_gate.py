@@ -52,7 +52,7 @@ def test_no_key_or_a_wrong_one_is_401(server: LocalServer, headers: dict[str, st
     body = answer.json()
     assert body["title"] == "Unauthorized"
     assert body["error_code"] is None
-    assert UUID(body["request_id"])
+    assert str(UUID(body["request_id"])) == body["request_id"]
 
 
 def test_the_query_key_is_for_sockets_only(server: LocalServer) -> None:

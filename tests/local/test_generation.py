@@ -11,8 +11,16 @@ from cartesia_core.versions import KNOWN, NEWEST, V2024_06_10, V2024_11_13, V202
 from cartesia_local.fields import Fields
 from cartesia_local.refusal import Refused
 from cartesia_local.store import Store
-from cartesia_local.tts.generation import LANGUAGES, LANGUAGES_2025_11_04, LEGACY_LANGUAGES, SPEEDS, read_generation
-from cartesia_local.tts.generation import Generation, read_model, read_transcript
+from cartesia_local.tts.generation import (
+    LANGUAGES,
+    LANGUAGES_2025_11_04,
+    LEGACY_LANGUAGES,
+    SPEEDS,
+    Generation,
+    read_generation,
+    read_model,
+    read_transcript,
+)
 from cartesia_local.tts.voices import LEGACY_EMOTIONS, LEVELS, SPEED_NAMES, embedding_of
 from tests.local.client import OTHER_VOICE, RAW, VOICE, Json, api_facts, speech
 
@@ -248,5 +256,6 @@ def test_every_documented_field_is_checked(store: Store, place: str) -> None:
     for field in endpoints[place]["body"]:
         if field["name"] in {"context_id", "save"}:
             continue  # Read by their resources.
+        change: Json = {field["name"]: 7.5}
         with pytest.raises(Refused, match=field["name"]):
-            read(store, **{field["name"]: 7.5})
+            read(store, **change)

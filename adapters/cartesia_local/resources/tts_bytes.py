@@ -10,7 +10,6 @@ from cartesia_local.app import App, Table, route
 from cartesia_local.http.exchange import Answer, Call, Headers, Reply
 from cartesia_local.refusal import not_found
 from cartesia_local.resources.voices import find_voice
-from cartesia_local.speech.encoder import encoder_for
 from cartesia_local.store import new_id
 from cartesia_local.tts.generation import Generation, read_generation, read_transcript
 from cartesia_local.tts.narrator import Audio, Narrator, Output
@@ -88,7 +87,7 @@ class _Body:
 
 
 async def _narrate(app: App, text: str, generation: Generation, body: _Body) -> None:
-    narrator = Narrator(app.engine, encoder_for(generation.format), body.emit, pace=app.config.pace)
+    narrator = Narrator(app.engine, generation.format, body.emit, pace=app.config.pace)
     await narrator.speak(text, generation)
     await narrator.finish()
     await body.end()

@@ -8,7 +8,6 @@ from uuid import uuid4
 from cartesia_core._fast import dumps
 from cartesia_local.app import App, Table, as_refused, route
 from cartesia_local.refusal import stream_error
-from cartesia_local.speech.encoder import encoder_for
 from cartesia_local.tasks import ClientGone
 from cartesia_local.tts.generation import read_generation, read_transcript
 from cartesia_local.tts.messages import done_message, output_message
@@ -27,7 +26,7 @@ async def generate_sse(app: App, call: Call, reply: Reply) -> None:
     context_id = fields.optional_text("context_id")
     with app.limits.context():
         events = _Events(reply, context_id)
-        narrator = Narrator(app.engine, encoder_for(generation.format), events.emit, pace=app.config.pace)
+        narrator = Narrator(app.engine, generation.format, events.emit, pace=app.config.pace)
         try:
             await narrator.speak(text, generation)
             await narrator.finish()

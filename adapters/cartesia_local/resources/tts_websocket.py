@@ -12,8 +12,9 @@ decided as follows.
   `generation_config` and the timestamp flags may change with each text.
 - Of an input without text only `context_id`, `continue` and `flush` count.
 - Chunks carry `flush_id` in contexts that were opened with `continue`, not in one-shot ones.
-- With a delay of 0, from 2025-04-16 on, every input with text is followed by an unasked `flush_done`; older clients
-  cannot read one that they did not ask for.
+- With `max_buffer_delay_ms: 0`, from 2025-04-16 on, every input with text is followed by an unasked `flush_done`.
+  Clients of older versions cannot read one that they did not ask for; where 0 is only the version's default, the
+  documentation's examples show none.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ class _Conversation:
         if is_bare:
             raise Refused("transcript is empty and there is no such context to end.", title="Empty transcript")
         delay = _read_delay(fields, self._version)
-        is_every_input_flushed = delay == 0 and self._version >= V2025_04_16
+        is_every_input_flushed = fields.value("max_buffer_delay_ms") == 0 and self._version >= V2025_04_16
         context = Context(
             self._app,
             context_id,

@@ -13,7 +13,6 @@ import trio
 from attrs import frozen
 
 from cartesia_local.app import App, as_refused
-from cartesia_local.speech.encoder import encoder_for
 from cartesia_local.tasks import ClientGone
 from cartesia_local.tts.buffering import FlushDone, Job, Speak, TextBuffer
 from cartesia_local.tts.messages import Json, flush_done_message, output_message
@@ -76,7 +75,7 @@ class Context:
         self._shows_flush_ids: Final = shows_flush_ids
         self._send: Final = send
         self._buffer: Final = buffer
-        self._narrator: Final = Narrator(app.engine, encoder_for(generation.format), self._emit, pace=app.config.pace)
+        self._narrator: Final = Narrator(app.engine, generation.format, self._emit, pace=app.config.pace)
         self._jobs: Final[deque[tuple[Job, Generation]]] = deque()
         self._wake = trio.Event()
         self._scope: Final = trio.CancelScope()
@@ -128,6 +127,7 @@ class Context:
                 self._flush_id = job.flush_id
                 await self._narrator.speak(job.text, generation)
             elif isinstance(job, FlushDone):
+                await self._narrator.end_span()
                 await self._send(flush_done_message(self.context_id, job.flush_id))
             else:
                 await self._narrator.finish()

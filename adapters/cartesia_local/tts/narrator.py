@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import trio
 from attrs import field, frozen
 
+from cartesia_local.speech.encoder import encoder_for
 from cartesia_local.speech.engine import Engine, PhonemeTime, Samples, WordTime
 
 if TYPE_CHECKING:
-    from cartesia_local.speech.encoder import Encoder
+    from cartesia_core.audio import OutputFormat
     from cartesia_local.tts.generation import Generation
 
 ENGINE_RATE: Final = 22050
@@ -90,14 +91,22 @@ class Narrator:
 
     Args:
         engine: Who speaks.
-        encoder: Makes the wanted format of it.
+        format: What the audio is to be.
         emit: Takes what is made; while it waits, the engine waits.
         pace: Audio is emitted at most so many times faster than it plays; None does not hold it back.
     """
 
-    def __init__(self, engine: Engine, encoder: Encoder, emit: Emit, *, pace: float | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        format: OutputFormat,  # noqa: A002 -- the API's word
+        emit: Emit,
+        *,
+        pace: float | None = None,
+    ) -> None:
         self._engine: Final = engine
-        self._encoder: Final = encoder
+        self._format: Final = format
+        self._encoder = encoder_for(format)
         self._emit: Final = emit
         self._pace: Final = pace
         self._chunker: Final = Chunker()
@@ -131,8 +140,13 @@ class Narrator:
                     break
         await self._emit_audio(self._chunker.take())
 
+    async def end_span(self) -> None:
+        """Emit what the encoder still holds; headerless audio may go on after it."""
+        await self.finish()
+        self._encoder = encoder_for(self._format)
+
     async def finish(self) -> None:
-        """Emit what the encoder still holds."""
+        """Emit what the encoder still holds, and end the audio."""
         await self._out(self._encoder.finish(), 0)
         await self._emit_audio(self._chunker.take())
 
