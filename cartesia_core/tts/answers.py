@@ -153,6 +153,8 @@ class TtsSseDecoder:
         for event in self._lines.feed(data):
             if self.is_done:
                 return
+            if not event.data:  # a keep-alive; the standard lets it through, JSON does not
+                continue
             message = self._read(event.data)
             if isinstance(message, Done):
                 self.is_done = True
