@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, TypeVar
 
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import BodyValue, Pairs
@@ -11,7 +11,26 @@ from cartesia_core.unset import UNSET, Unset
 
 T = TypeVar("T")
 
-__all__ = ["body_of", "check_cursors", "check_one_of", "check_range", "check_text", "query_of"]
+
+class Named(Protocol):
+    """What validators need to know of an attribute."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+
+__all__ = [
+    "above_zero",
+    "body_of",
+    "check_cursors",
+    "check_one_of",
+    "check_range",
+    "check_text",
+    "query_of",
+    "zero_or_above",
+]
 
 
 def body_of(values: Mapping[str, BodyValue | Unset]) -> dict[str, BodyValue]:
@@ -44,12 +63,35 @@ def check_range(name: str, value: float | None | Unset, low: float, high: float)
     """
     if value is None or value is UNSET:
         return
-    try:
-        fits = low <= value <= high
-    except TypeError:
-        fits = False
-    if not fits:
+    if not _is_number(value, lambda number: low <= number <= high):
         raise InvalidArgument(f"{name} is {value!r}, but must be a number from {low} to {high}")
+
+
+def above_zero(_: object, attribute: Named, value: float | None) -> None:
+    """Refuse what is not above 0, as a validator of attrs; None passes.
+
+    Raises:
+        InvalidArgument: It is 0, negative or no number.
+    """
+    if value is not None and not _is_number(value, lambda number: number > 0):
+        raise InvalidArgument(f"{attribute.name} is {value!r}, but must be a number above 0")
+
+
+def zero_or_above(_: object, attribute: Named, value: float) -> None:
+    """Refuse negative numbers, as a validator of attrs.
+
+    Raises:
+        InvalidArgument: It is negative or no number.
+    """
+    if not _is_number(value, lambda number: number >= 0):
+        raise InvalidArgument(f"{attribute.name} is {value!r}, but must be a number, 0 or above")
+
+
+def _is_number(value: float, fits: Callable[[float], bool]) -> bool:
+    try:
+        return fits(value)
+    except TypeError:
+        return False
 
 
 def check_one_of(name: str, value: T | None | Unset, allowed: Iterable[T]) -> None:

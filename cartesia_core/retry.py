@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 from urllib.parse import urljoin
 
 from attrs import field, frozen
-from attrs.validators import ge
 
 from cartesia_core.dates import seconds_until
 from cartesia_core.errors import (
@@ -23,6 +22,7 @@ from cartesia_core.errors import (
 )
 from cartesia_core.failure import error_of
 from cartesia_core.http import Call, Head, Response, RetryKind
+from cartesia_core.parameters import zero_or_above
 from cartesia_core.url import same_origin
 
 READ_STATUSES: Final = frozenset({408, 409, 429})
@@ -40,10 +40,10 @@ class RetryPolicy:
         deadline: Seconds for all tries and waits together; no repeat starts when it cannot begin in time.
     """
 
-    max_retries: int = field(default=2, validator=ge(0))
-    first_delay: float = field(default=0.5, validator=ge(0))
-    max_delay: float = field(default=8.0, validator=ge(0))
-    deadline: float = field(default=60.0, validator=ge(0))
+    max_retries: int = field(default=2, validator=zero_or_above)
+    first_delay: float = field(default=0.5, validator=zero_or_above)
+    max_delay: float = field(default=8.0, validator=zero_or_above)
+    deadline: float = field(default=60.0, validator=zero_or_above)
 
 
 NO_RETRIES: Final = RetryPolicy(max_retries=0)
@@ -136,7 +136,9 @@ def settle(
 
 
 def _redirect(call: Call, head: Head, attempt: Attempt, url: str) -> Follow | Failed:
-    target = urljoin(url, head.headers.get("location", ""))
+    target = _target(url, head)
+    if target is None:
+        return Failed(RedirectRefused("the server redirects without naming a usable location", status=head.status))
     if not same_origin(url, target):
         return Failed(
             RedirectRefused(
@@ -152,6 +154,14 @@ def _redirect(call: Call, head: Head, attempt: Attempt, url: str) -> Follow | Fa
         reason = "would turn the request into a GET" if lossy else f"is the {MAX_REDIRECTS + 1}th in a row"
         return Failed(RedirectRefused(f"the server's redirect {reason}; it was not followed", status=head.status))
     return Follow(target)
+
+
+def _target(url: str, head: Head) -> str | None:
+    location = head.headers.get("location")
+    try:
+        return urljoin(url, location) if location else None
+    except ValueError:
+        return None
 
 
 def _repeat(
@@ -188,7 +198,7 @@ def may_repeat(kind: RetryKind, error: CartesiaError, *, asked: float | None) ->
 
 def backoff(policy: RetryPolicy, number: int, jitter: float) -> float:
     """Give the seconds to wait before repeating, when the server names none."""
-    return min(policy.first_delay * 2.0**number, policy.max_delay) * (1.0 - 0.25 * jitter)
+    return min(policy.first_delay * 2.0 ** min(number, 64), policy.max_delay) * (1.0 - 0.25 * jitter)
 
 
 def retry_after(head: Head, now: float) -> float | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from attrs import evolve, field, frozen
-from attrs.validators import gt
 
 from cartesia_core._fast import dumps
 from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey, Identity
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import Call, Pairs
+from cartesia_core.parameters import above_zero
 from cartesia_core.retry import RetryPolicy
 from cartesia_core.url import check_base_url, target_url
 
@@ -26,10 +26,10 @@ class Timeouts:
         pool: For a connection to become free.
     """
 
-    connect: float = field(default=5.0, validator=gt(0))
-    read: float = field(default=60.0, validator=gt(0))
-    write: float = field(default=60.0, validator=gt(0))
-    pool: float = field(default=60.0, validator=gt(0))
+    connect: float = field(default=5.0, validator=above_zero)
+    read: float = field(default=60.0, validator=above_zero)
+    write: float = field(default=60.0, validator=above_zero)
+    pool: float = field(default=60.0, validator=above_zero)
 
 
 def as_timeouts(value: float | Timeouts | None) -> Timeouts:
