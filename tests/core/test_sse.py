@@ -122,9 +122,13 @@ def test_size_limit(size: int) -> None:
     decoder = SseDecoder(max_event_nbytes=20)
     body = b"data: 234567890123\n\n" + b"data: 12\ndata: 12345678\n\n"
     events: list[SseEvent] = []
-    with pytest.raises(RemoteProtocolError, match="more than 20 bytes"):
+
+    def feed_all() -> None:
         for at in range(0, 2000, size):
-            events += decoder.feed(body[at : at + size])
+            events.extend(decoder.feed(body[at : at + size]))
+
+    with pytest.raises(RemoteProtocolError, match="more than 20 bytes"):
+        feed_all()
     assert events == [SseEvent(b"234567890123")]
     with pytest.raises(RemoteProtocolError):
         decoder.feed(b"\n\n")

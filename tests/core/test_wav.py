@@ -139,8 +139,8 @@ def test_extensible_header() -> None:
         (riff(fmt()), "before any samples"),
         (riff(chunk(b"data", b"abcd")), "before their form"),
         (riff(b"\0\1\2\3" + bytes(8)), "a chunk is called"),
-        (riff(chunk(b"fmt ", b"12")), "form chunk has 2 bytes"),
-        (riff(chunk(b"fmt ", bytes(2000))), "form chunk has 2000 bytes"),
+        (riff(chunk(b"fmt ", b"12")), "format chunk has 2 bytes"),
+        (riff(chunk(b"fmt ", bytes(2000))), "format chunk has 2000 bytes"),
         (riff(fmt(channels=0)), "0 channels"),
     ],
 )
@@ -155,7 +155,7 @@ def test_nonsense(content: bytes, problem: str) -> None:
     [
         (fmt(channels=2), "2 channels"),
         (fmt(bits=24), "24 bits"),
-        (fmt(tag=85), "form 85"),
+        (fmt(tag=85), "format 85"),
         (fmt(rate=11025), "sample_rate is 11025"),
     ],
 )
