@@ -49,8 +49,8 @@ class Config:
         pace: Send audio at most this many times faster than it plays; None sends as fast as it is made.
         max_body_nbytes: Largest request body.
         max_message_nbytes: Largest message on a socket; a larger one closes it with code 1009.
-        compression: Accept permessage-deflate where a client offers it. Off: base64 audio shrinks by a few percent
-            and costs many times the CPU on both sides; no client needs it.
+        compression: Accept permessage-deflate where a client offers it. Off: base64 audio shrinks to some 60 percent,
+            for which both sides together work two to four times as much (measured), and loopback has room enough.
     """
 
     host: str = "127.0.0.1"

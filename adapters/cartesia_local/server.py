@@ -150,12 +150,19 @@ async def _opened(config: Config) -> AsyncGenerator[_Server]:
 
 
 async def _listen(config: Config) -> list[trio.SocketListener]:
+    """Listen on every address of the host, IPv4 first; of a name with several only on those that share the port."""
     try:
-        return await trio.open_tcp_listeners(config.port, host=config.host)
+        listeners = await trio.open_tcp_listeners(config.port, host=config.host)
     except (OSError, OverflowError) as error:
         raise ServerNotStarted(
             f"Cannot listen on {config.host} port {config.port}: {error}. Give another port, or 0 for a free one."
         ) from error
+    listeners.sort(key=lambda listener: listener.socket.family is not trio.socket.AF_INET)
+    port = listeners[0].socket.getsockname()[1]
+    for listener in listeners:
+        if listener.socket.getsockname()[1] != port:
+            listener.socket.close()
+    return [listener for listener in listeners if listener.socket.fileno() != -1]
 
 
 class LocalServer:

@@ -521,7 +521,7 @@ def test_closing_in_mid_speech(server: LocalServer) -> None:
 
 
 def test_compression_is_declined(server: LocalServer) -> None:
-    """Base64 audio hardly shrinks, and it costs many times the CPU; a client that offers it goes without."""
+    """It costs more CPU than loopback bandwidth is worth; a client that offers it goes without."""
     with talk(server, compression="deflate") as conversation:
         conversation.send()
         assert types(conversation.until_done()) == ["chunk", "done"]
