@@ -1,1 +1,1 @@
-"""cartesia_cli."""
+"""The command `cartesia-core`; `cartesia_cli.exits` lists its exit codes."""
