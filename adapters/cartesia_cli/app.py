@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 import click
 
-from cartesia_cli.exits import EPILOG, Exit, exit_of, sentence
+from cartesia_cli.exits import EPILOG, Ended, Exit, Terminated, exit_of, sentence
 from cartesia_core import __version__
 from cartesia_core.errors import CartesiaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["App", "Stopped", "Terminated", "app", "debug_option"]
+__all__ = ["App", "app", "debug_option"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -26,18 +26,6 @@ COMMANDS: Final = {
     "local": "cartesia_cli.local",
     "doctor": "cartesia_cli.doctor",
 }
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM came; everything is cleaned up as after Ctrl-C."""
-
-
-class Stopped(click.ClickException):
-    """The user ended the command, which says what it leaves behind."""
-
-    def __init__(self, message: str, reason: KeyboardInterrupt) -> None:
-        super().__init__(message)
-        self.exit_code = Exit.TERMINATED if isinstance(reason, Terminated) else Exit.INTERRUPTED
 
 
 class App(click.Group):
@@ -82,11 +70,11 @@ class App(click.Group):
         if self.shows_tracebacks:
             traceback.print_exception(error)
         code, message = _verdict(error)
-        click.echo(f"Error: {message}" if code not in _ENDED else message, err=True)
+        click.echo(message if code in _INTERRUPTIONS else f"Error: {message}", err=True)
         return code
 
 
-_ENDED: Final = (Exit.INTERRUPTED, Exit.TERMINATED)
+_INTERRUPTIONS: Final = (Exit.INTERRUPTED, Exit.TERMINATED)
 
 
 def _verdict(error: BaseException) -> tuple[int, str]:
@@ -94,6 +82,8 @@ def _verdict(error: BaseException) -> tuple[int, str]:
         where = error.ctx.command_path if error.ctx else "cartesia-core"
         message = " ".join(error.format_message().split()).rstrip(".")
         return Exit.USAGE, f"{message}; `{where} --help` explains the usage."
+    if isinstance(error, Ended):
+        return error.code, str(error)
     if isinstance(error, click.ClickException):
         return error.exit_code, error.format_message()
     if isinstance(error, CartesiaError):
@@ -133,7 +123,7 @@ def debug_option(function: F) -> F:
 @click.version_option(__version__, "-V", "--version", prog_name="cartesia-core", message="%(prog)s %(version)s")
 @debug_option
 def app() -> None:
-    """Speak text with the Cartesia voice API, or with a server of your own machine.
+    r"""Speak text with the Cartesia voice API, or with a server of your own machine.
 
     No account? Add --local to any command: it then runs against a server started for that call, which speaks with a
     small voice of its own.

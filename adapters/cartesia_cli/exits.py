@@ -20,7 +20,7 @@ from cartesia_core.errors import (
     TransportError,
 )
 
-__all__ = ["EPILOG", "Exit", "MissingKey", "exit_of", "sentence"]
+__all__ = ["EPILOG", "Ended", "Exit", "MissingKey", "Terminated", "exit_of", "sentence"]
 
 
 class Exit(IntEnum):
@@ -42,11 +42,30 @@ EPILOG: Final = (
 )
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came; everything is cleaned up as after Ctrl-C."""
+
+
 class MissingKey(InvalidArgument):
     """No API key was given."""
 
 
+class Ended(Exception):
+    """The command ended before its time, and says itself what it leaves behind.
+
+    Args:
+        message: One sentence.
+        code: The exit code.
+    """
+
+    def __init__(self, message: str, code: Exit) -> None:
+        super().__init__(message)
+        self.code: Final = code
+
+
 _CODES: Final[tuple[tuple[type[BaseException], Exit], ...]] = (
+    (Terminated, Exit.TERMINATED),
+    (KeyboardInterrupt, Exit.INTERRUPTED),
     (MissingKey, Exit.AUTHENTICATION),
     (AuthenticationError, Exit.AUTHENTICATION),
     (PermissionDeniedError, Exit.AUTHENTICATION),

@@ -29,7 +29,7 @@ __all__ = ["command"]
 )
 @debug_option
 def command(host: str, port: int, key: str | None, data: str | None) -> None:
-    """Run a server on this machine that speaks the API's protocol, until Ctrl-C or SIGTERM.
+    r"""Run a server on this machine that speaks the API's protocol, until Ctrl-C or SIGTERM.
 
     It prints what a client needs as two shell assignments, so that this works in another shell:
 

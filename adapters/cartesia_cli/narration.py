@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cartesia_cli.app import Stopped
-from cartesia_cli.exits import exit_of, sentence
+from cartesia_cli.exits import Ended, exit_of, sentence
 from cartesia_cli.feed import Feed
 from cartesia_cli.formats import plan_audio
 from cartesia_cli.outputs import STDOUT
@@ -58,14 +57,6 @@ class Wanted(Reach):
     quiet: bool
 
 
-class _BrokenOff(click.ClickException):
-    """The speech broke off; what there is of it was kept."""
-
-    def __init__(self, error: CartesiaError, kept: str) -> None:
-        super().__init__(f"{sentence(error).rstrip('.')}; {kept}.")
-        self.exit_code = exit_of(error)
-
-
 def speak(words: Sequence[str], wanted: Wanted) -> None:
     """Speak, and tell on stderr what was done.
 
@@ -101,8 +92,8 @@ def narrate(speech: Speech, result: Result, meter: Meter) -> None:
     """Speak into the result; what broke off is kept, for it was paid for.
 
     Raises:
-        Stopped: The user ended it.
-        CartesiaError, ClickException: It failed.
+        Ended: The user ended it, or it failed with some audio there.
+        CartesiaError: It failed.
     """
     try:
         with closing(iter(speech)) as pieces:
@@ -114,13 +105,14 @@ def narrate(speech: Speech, result: Result, meter: Meter) -> None:
         result.close(speech.seconds)
     except KeyboardInterrupt as reason:
         with interrupts_wait():
-            raise Stopped(f"Interrupted; {result.keep(speech.seconds)}.", reason) from reason
+            raise Ended(f"Interrupted; {result.keep(speech.seconds)}.", exit_of(reason)) from reason
     except SinkError:
         raise
     except CartesiaError as error:
         if not speech.seconds:
             raise
-        raise _BrokenOff(error, result.keep(speech.seconds)) from error
+        said = sentence(error).rstrip(".")
+        raise Ended(f"{said}; {result.keep(speech.seconds)}.", exit_of(error)) from error
 
 
 def _result(wanted: Wanted, plan: AudioPlan) -> Result:

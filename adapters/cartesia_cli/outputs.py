@@ -10,8 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from cartesia_core import wav
 from cartesia_core.captions import CaptionStyle, to_srt, to_vtt
 from cartesia_core.errors import InvalidArgument, MissingExtra, SinkError
@@ -108,14 +106,15 @@ def _stdout_writer() -> Callable[[memoryview], int | None]:
     try:
         fd = sys.stdout.fileno()
     except (io.UnsupportedOperation, ValueError):
-        return click.get_binary_stream("stdout").write
+        return sys.stdout.buffer.write
     # Past Python's buffer: the audio should be heard while it is made.
     return lambda view: os.write(fd, view)
 
 
 class CaptionFile:
-    """Collects the words and writes them as captions in the end. The file is begun at once, so that a folder which
-    cannot be written to is noticed before anything is spoken.
+    """Collects the words and writes them as captions in the end.
+
+    The file is begun at once, so that a folder which cannot be written to is noticed before anything is spoken.
 
     Args:
         path: Ends with `.srt` or `.vtt`.

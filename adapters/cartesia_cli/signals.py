@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cartesia_cli.app import Terminated
+from cartesia_cli.exits import Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -48,7 +48,7 @@ class _Given(Wanted):
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about what is going on.")
 @reach_options
 def command(**given: Unpack[_Given]) -> None:
-    """Speak TEXT, or what comes on standard input (-), or a file.
+    r"""Speak TEXT, or what comes on standard input (-), or a file.
 
     The audio goes to its place while it is made, so a whole book needs no more memory than a sentence. Text on standard
     input may come slowly, e.g. from a language model: each sentence is spoken when it is complete. Tags in the text,
