@@ -74,6 +74,7 @@ class ContextOptions:
             {"model_id": self.model_id, "language": self.language, "locale": self.locale, "speed": self.speed}
         )
         check_range("max_buffer_delay_ms", self.max_buffer_delay_ms, 0, 5000)
+        check_range("duration", self.duration, 0, 3600)
         as_voice(self.voice)
 
     def wire(self, context_id: str, version: str) -> dict[str, JsonValue]:

@@ -57,6 +57,8 @@ MOVES: Final[Mapping[tuple[ContextState, Cause], ContextState]] = {
     (_S.FINISHING, _C.FAULT): _S.FAILED,
     # After its end a context can be cancelled in vain, and late frames and faults find nobody to tell.
     **{(state, cause): state for state in ENDED for cause in (_C.CANCEL, _C.OUTPUT, _C.SERVER_DONE, _C.FAULT)},
+    # Said twice; `done` may have come between the two.
+    (_S.DONE, _C.FINISH): _S.DONE,
     # The server gave the context up; announcing that no text follows is then merely late.
     (_S.EXPIRED, _C.FINISH): _S.EXPIRED,
 }

@@ -9,20 +9,10 @@ from collections.abc import Sequence
 from copy import copy
 from typing import Final, TypeAlias
 
-from attrs import define, field, frozen
-from attrs.validators import gt
+from attrs import frozen
 
 from cartesia_core._fast import dumps
-from cartesia_core.errors import (
-    ApiError,
-    CartesiaError,
-    ContextInterrupted,
-    DecodeError,
-    FirstAudioTimeout,
-    LocalProtocolError,
-    RemoteProtocolError,
-    StallTimeout,
-)
+from cartesia_core.errors import ApiError, CartesiaError, DecodeError, LocalProtocolError, RemoteProtocolError
 from cartesia_core.tts.commands import Cancel, Finish, Flush, OpenContext, Push, TtsCommand
 from cartesia_core.tts.context import Cause, ContextState, move
 from cartesia_core.tts.events import (
@@ -35,9 +25,20 @@ from cartesia_core.tts.events import (
     WordTimestamps,
     read_message,
 )
+from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, stall
 from cartesia_core.versions import NEWEST
 from cartesia_core.ws.dialogue import Message
-from cartesia_core.ws.events import Closed, ClosedBy, Supersedes
+from cartesia_core.ws.events import Closed, Supersedes
+
+__all__ = [
+    "ConnectionFault",
+    "ContextDone",
+    "ContextFailed",
+    "ContextWasCancelled",
+    "TtsDialogue",
+    "TtsEvent",
+    "TtsLimits",
+]
 
 _REMEMBERED: Final = 256
 
@@ -103,54 +104,6 @@ TtsEvent: TypeAlias = (
 )
 
 
-@frozen(kw_only=True)
-class TtsLimits:
-    """How long to wait for the server.
-
-    The first two run only while the server owes something: after `Finish`, or between a `Flush` and its `FlushDone`.
-
-    Attributes:
-        first_audio_seconds: From then to the first audio.
-        stall_seconds: From one message of the context to the next.
-        idle_seconds: Without text from here or messages from there, before a context that was never finished is
-            given up. The server does so a second after its last audio, without saying so.
-    """
-
-    first_audio_seconds: float = field(default=20.0, validator=gt(0))
-    stall_seconds: float = field(default=15.0, validator=gt(0))
-    idle_seconds: float = field(default=60.0, validator=gt(0))
-
-
-@define
-class _Context:
-    id: str
-    start: bytes
-    """The JSON of the fields that all messages repeat, without the closing brace."""
-    state: ContextState = ContextState.OPEN
-    held: str = ""
-    """Blank text that waits for something to speak: alone it would be an error, dropped it would glue words."""
-    characters: int = 0
-    audio_nbytes: int = 0
-    chunks: int = 0
-    flushes: int = 0
-    flushed: int = 0
-    heard: float = 0.0
-
-    def message(self, text: str, rest: bytes) -> str:
-        self.characters += len(text)
-        return b"".join((self.start, b',"transcript":', dumps(text), rest)).decode()
-
-    def deadline(self, limits: TtsLimits) -> float | None:
-        if not self.characters:
-            return None
-        if not self.is_owed():
-            return self.heard + limits.idle_seconds
-        return self.heard + (limits.stall_seconds if self.chunks else limits.first_audio_seconds)
-
-    def is_owed(self) -> bool:
-        return self.state is ContextState.FINISHING or self.flushed < self.flushes
-
-
 class TtsDialogue:
     """One conversation on the TTS socket: many contexts, interleaved.
 
@@ -163,7 +116,7 @@ class TtsDialogue:
     Attributes:
         late_frames: Frames that came for contexts already ended here; they are dropped.
         late_nbytes: Bytes of audio in them.
-        stray_frames: Frames for contexts never opened here; they are dropped.
+        stray_frames: Frames for contexts never opened here; they are dropped, but errors come as `ConnectionFault`.
     """
 
     def __init__(self, *, version: str = NEWEST, limits: TtsLimits | None = None) -> None:
@@ -172,14 +125,19 @@ class TtsDialogue:
         self.late_frames: int = 0
         self.late_nbytes: int = 0
         self.stray_frames: int = 0
-        self._live: Final[dict[str, _Context]] = {}
+        self._live: Final[dict[str, ContextRecord]] = {}
         self._ended: Final[dict[str, ContextState]] = {}
+        self._losses: Final[dict[str, CartesiaError]] = {}
         self._replies: list[Message] = []
 
     def state(self, context_id: str) -> ContextState | None:
         """Where a context stands; None for one never opened here, or ended long ago."""
         context = self._live.get(context_id)
         return context.state if context is not None else self._ended.get(context_id)
+
+    def loss(self, context_id: str) -> CartesiaError | None:
+        """Give the error of a context that the end of the socket has ended; None for any other."""
+        return self._losses.get(context_id)
 
     @property
     def open_contexts(self) -> int:
@@ -212,9 +170,9 @@ class TtsDialogue:
         if command.context_id in self._live or command.context_id in self._ended:
             raise LocalProtocolError("this context id is taken; choose a new one", context_id=command.context_id)
         fields = dumps(command.options.wire(command.context_id, self.version))
-        self._live[command.context_id] = _Context(command.context_id, fields[:-1])
+        self._live[command.context_id] = ContextRecord(command.context_id, fields[:-1])
 
-    def _find(self, command: Push | Flush | Finish) -> _Context:
+    def _find(self, command: Push | Flush | Finish) -> ContextRecord:
         context = self._live.get(command.context_id)
         if context is not None:
             return context
@@ -222,16 +180,17 @@ class TtsDialogue:
         if state is None:
             raise LocalProtocolError("no such context was opened on this socket", context_id=command.context_id)
         move(state, _CAUSES[type(command)], command.context_id)
-        return _Context(command.context_id, b"", state)  # finishing what the server gave up: nothing to do
+        return ContextRecord(command.context_id, b"", state)  # finishing what the server gave up: nothing to do
 
-    def _push(self, context: _Context, text: str, now: float) -> Sequence[Message]:
-        context.state = move(context.state, Cause.TEXT, context.id)
-        context.heard = now
+    def _push(self, context: ContextRecord, text: str, now: float) -> Sequence[Message]:
+        state = move(context.state, Cause.TEXT, context.id)
         text = context.held + text
-        context.held = "" if text.strip() else text
-        return () if context.held or not text else (context.message(text, b',"continue":true}'),)
+        is_blank = not text.strip()
+        messages = () if is_blank else (context.message(text, b',"continue":true}'),)
+        context.state, context.heard, context.held = state, now, text if is_blank else ""
+        return messages
 
-    def _flush(self, context: _Context, now: float) -> Sequence[Message]:
+    def _flush(self, context: ContextRecord, now: float) -> Sequence[Message]:
         move(context.state, Cause.FLUSH, context.id)
         if not context.characters:
             raise LocalProtocolError("there is no text to flush yet", context_id=context.id)
@@ -239,7 +198,7 @@ class TtsDialogue:
         context.heard = now
         return (context.message("", b',"continue":true,"flush":true}'),)
 
-    def _finish(self, context: _Context, now: float) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
+    def _finish(self, context: ContextRecord, now: float) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
         before = context.state
         context.state = move(before, Cause.FINISH, context.id)
         if context.state is before:
@@ -283,7 +242,7 @@ class TtsDialogue:
         context.heard = now
         return self._for_context(context, read)
 
-    def _for_context(self, context: _Context, read: ServerMessage) -> Sequence[TtsEvent]:
+    def _for_context(self, context: ContextRecord, read: ServerMessage) -> Sequence[TtsEvent]:
         if isinstance(read, AudioChunk):
             context.audio_nbytes += len(read.audio)
             context.chunks += 1
@@ -298,28 +257,28 @@ class TtsDialogue:
         return (read,)
 
     def _without_context(self, read: ServerMessage) -> Sequence[TtsEvent]:
-        if isinstance(read, ApiError):
-            if read.context_id is None and self._live:  # it concerns the connection: nobody may go on waiting
-                return [self._fail(context, read) for context in list(self._live.values())]
-            return (ConnectionFault(read),)
-        if read.context_id is None:
-            return (read,) if isinstance(read, Unknown) else self._stray()
-        if read.context_id not in self._ended:
-            return self._stray()
-        self.late_frames += 1
-        self.late_nbytes += len(read.audio) if isinstance(read, AudioChunk) else 0
-        return ()
+        if read.context_id is None and isinstance(read, ApiError):  # it concerns the connection
+            # Nobody may go on waiting.
+            failed = [self._fail(context, read) for context in list(self._live.values())]
+            return failed or (ConnectionFault(read),)
+        if read.context_id is None and isinstance(read, Unknown):
+            return (read,)
+        self._count(read.context_id)
+        self.late_nbytes += len(read.audio) if isinstance(read, AudioChunk) and read.context_id in self._ended else 0
+        return (ConnectionFault(read),) if isinstance(read, ApiError) and read.context_id not in self._ended else ()
 
-    def _stray(self) -> Sequence[TtsEvent]:
-        self.stray_frames += 1
-        return ()
+    def _count(self, context_id: str | None) -> None:
+        if context_id in self._ended:
+            self.late_frames += 1
+        else:
+            self.stray_frames += 1
 
     def _unreadable(self, error: DecodeError) -> Sequence[TtsEvent]:
         if error.context_id is None:
             raise error
         context = self._live.get(error.context_id)
         if context is None:
-            self.late_frames += 1
+            self._count(error.context_id)
             return ()
         self._replies.append(_cancel_message(context.id))
         return (self._fail(context, error),)
@@ -331,7 +290,9 @@ class TtsDialogue:
 
     def lost(self, closed: Closed, /) -> Sequence[TtsEvent]:
         """Tell every open context that the socket is gone, with what it got until then."""
-        return [self._fail(context, _loss(context, closed)) for context in list(self._live.values())]
+        events = [self._fail(context, loss(context, closed)) for context in list(self._live.values())]
+        self._losses.update((event.context_id, event.error) for event in events)
+        return events
 
     # --- time
 
@@ -347,7 +308,7 @@ class TtsDialogue:
             deadline = context.deadline(self.limits)
             if deadline is not None and now >= deadline:
                 self._replies.append(_cancel_message(context.id))
-                events.append(self._fail(context, _stall(context, self.limits)))
+                events.append(self._fail(context, stall(context, self.limits)))
         return events
 
     def is_idle(self) -> bool:
@@ -356,13 +317,13 @@ class TtsDialogue:
 
     # --- endings
 
-    def _end(self, context: _Context) -> ContextDone:
+    def _end(self, context: ContextRecord) -> ContextDone:
         self._retire(context)
         return ContextDone(
             context.id, context.audio_nbytes, context.chunks, expired=context.state is ContextState.EXPIRED
         )
 
-    def _fail(self, context: _Context, error: CartesiaError) -> ContextFailed:
+    def _fail(self, context: ContextRecord, error: CartesiaError) -> ContextFailed:
         context.state = move(context.state, Cause.FAULT, context.id)
         self._retire(context)
         own = copy(error)
@@ -370,7 +331,7 @@ class TtsDialogue:
         own.may_have_been_billed = own.may_have_been_billed or context.chunks > 0
         return ContextFailed(context.id, own)
 
-    def _retire(self, context: _Context) -> None:
+    def _retire(self, context: ContextRecord) -> None:
         del self._live[context.id]
         self._ended[context.id] = context.state
         if len(self._ended) > _REMEMBERED:
@@ -382,28 +343,3 @@ _CAUSES: Final = {Push: Cause.TEXT, Flush: Cause.FLUSH, Finish: Cause.FINISH}
 
 def _cancel_message(context_id: str) -> str:
     return dumps({"context_id": context_id, "cancel": True}).decode()
-
-
-def _loss(context: _Context, closed: Closed) -> CartesiaError:
-    if isinstance(closed.cause, RemoteProtocolError | ApiError):
-        return closed.cause
-    because = f": {closed.cause.message}" if closed.cause is not None else ""
-    who = {ClosedBy.CLIENT: "was closed here", ClosedBy.SERVER: "was closed by the server"}.get(closed.by, "died")
-    text = f' with "{closed.reason}"' if closed.reason else ""
-    return ContextInterrupted(
-        f"the socket {who}{text} in the middle of a context{because}; "
-        f"{context.audio_nbytes} bytes of audio had come for {context.characters} characters of text",
-        audio_nbytes=context.audio_nbytes,
-        characters_sent=context.characters,
-        close_code=closed.code,
-        close_reason=closed.reason,
-        may_have_been_billed=context.characters > 0,
-    )
-
-
-def _stall(context: _Context, limits: TtsLimits) -> CartesiaError:
-    if not context.is_owed():
-        return StallTimeout(f"no text and no audio for {limits.idle_seconds} s; was finish() forgotten?")
-    if context.chunks:
-        return StallTimeout(f"nothing came for the context for {limits.stall_seconds} s after its audio had begun")
-    return FirstAudioTimeout(f"no audio came for the context in {limits.first_audio_seconds} s")

@@ -163,7 +163,7 @@ def read_message(data: str | bytes, *, version: str | None = None) -> ServerMess
 def _without_type(message: JsonObject, context_id: str | None, version: str | None) -> ServerMessage:
     """Tell errors, and the events of SDK 1's days that had no `type` (protocol notes, section 7)."""
     kind = message.get("type")
-    if kind == "error" or (kind is None and "error" in message):
+    if kind == "error" or (kind is None and message.get("error") is not None):
         return build_error(message, status=None, api_version=version)
     if kind is None and message.get("done") is True:
         return Done(context_id)

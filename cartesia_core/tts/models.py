@@ -17,7 +17,6 @@ from cartesia_core.decoders import Identified
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import Versioned
 from cartesia_core.parameters import check_one_of, check_range, check_text
-from cartesia_core.unset import UNSET
 
 ModelSpeed: TypeAlias = Literal["slow", "normal", "fast"]
 LegacySpeed: TypeAlias = Literal["slowest", "slow", "normal", "fast", "fastest"]
@@ -192,4 +191,4 @@ def check_options(values: Mapping[str, object]) -> None:
     check_text("model_id", model_id if isinstance(model_id, str) else "")
     if isinstance(values.get("language"), str) and isinstance(values.get("locale"), str):
         raise InvalidArgument("give language or locale, not both")
-    check_one_of("speed", values.get("speed"), (*MODEL_SPEEDS, UNSET))
+    check_one_of("speed", values.get("speed"), MODEL_SPEEDS)
