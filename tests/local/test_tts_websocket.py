@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import ExitStack
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, InvalidStatus
-from websockets.sync.client import connect
 
 from cartesia_core.versions import KNOWN, NEWEST, V2024_06_10, V2024_11_13, V2025_04_16, V2025_11_04, V2026_03_01
 from cartesia_local import LocalServer
@@ -469,14 +469,12 @@ def test_too_many_contexts(server: LocalServer) -> None:
 
 def test_too_many_sockets() -> None:
     """Ten times the contexts; the next handshake gets 429."""
-    with LocalServer(max_contexts=1) as server:
-        url = f"{server.websocket_url}/tts/websocket?api_key={server.key}"
-        sockets = [connect(url, proxy=None) for _ in range(10)]
+    with LocalServer(max_contexts=1) as server, ExitStack() as sockets:
+        for _ in range(10):
+            sockets.enter_context(talk(server))
         with pytest.raises(InvalidStatus) as caught:
-            connect(url, proxy=None)
+            sockets.enter_context(talk(server))
         assert caught.value.response.status_code == 429
-        for ws in sockets:
-            ws.close()
 
 
 def test_a_client_that_does_not_read_stops_the_engine_not_the_others(server: LocalServer) -> None:
