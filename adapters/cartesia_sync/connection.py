@@ -1,13 +1,14 @@
 """A session over a byte stream, for plain threads.
 
 Whoever waits for an event reads for all: one thread at a time reads the stream and feeds the session, the others wait
-until it has brought their event, or until they may read themselves.
+until it has brought their event, or until they may read themselves. In the same way one thread at a time writes, and
+takes along what others have queued meanwhile.
 """
 
 from __future__ import annotations
 
 import time
-from threading import Condition, Lock
+from threading import Condition
 from typing import Final, Generic, TypeVar
 
 from cartesia_core.errors import ConnectionLost
@@ -18,6 +19,7 @@ from cartesia_sync.stream import ByteStream
 
 C = TypeVar("C")
 E = TypeVar("E")
+_SLICE_SECONDS: Final = 0.02
 
 
 class Connection(Generic[C, E]):
@@ -40,11 +42,16 @@ class Connection(Generic[C, E]):
         self._stream: Final = stream
         self._write_timeout: Final = write_timeout
         self._state: Final = Condition()
-        self._writing: Final = Lock()
         self._is_reading: bool = False
+        self._is_writing: bool = False
 
-    def send(self, *commands: C) -> None:
+    def send(self, *commands: C, patient: bool = True) -> None:
         """Carry out commands, with one write.
+
+        Args:
+            commands: What to carry out.
+            patient: Wait while another thread is writing, so that nobody queues faster than the peer takes. Else the
+                bytes are left to that thread.
 
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are carried out.
@@ -54,8 +61,8 @@ class Connection(Generic[C, E]):
                 for command in commands:
                     self.session.send(command, now=time.monotonic())
         finally:
-            self._flush()
             self._tell_all()
+            self._flush(patient=patient)
 
     def receive(self, only: str | None = None) -> E | Opened | Rejected | Closed:
         """Wait for the next event.
@@ -75,12 +82,12 @@ class Connection(Generic[C, E]):
             self._read_once()
 
     def refresh(self) -> None:
-        """Take in what has arrived while nobody was reading, without waiting: it may be the end of the socket."""
-        with self._state:
-            if self._is_reading or self.session.state is State.CLOSED:
-                return
-            self._is_reading = True
-        self._read_once(wait=False)
+        """Take in all that has arrived while nobody was reading, without waiting.
+
+        The end of the socket may be among it, behind much late audio of a cancelled context.
+        """
+        while self._begin_reading() and self._read_once(wait=False):
+            pass
 
     def forget(self, context_id: str) -> None:
         """Drop what is queued for a context that nobody will ask for again."""
@@ -91,34 +98,53 @@ class Connection(Generic[C, E]):
         """End the socket politely, within the session's close deadline. May be called again, from any thread."""
         with self._state:
             self.session.close(code, reason, now=time.monotonic())
-        self._flush()
+        self._flush(patient=False)
         self._stream.wake()
         while self.session.state is not State.CLOSED:
-            with self._state:
-                if self._is_reading:
-                    self._state.wait(self.session.limits.close_seconds)
-                    continue
-                self._is_reading = True
-            self._read_once()
+            if self._begin_reading():
+                self._read_once()
+            else:
+                with self._state:
+                    self._state.wait_for(lambda: not self._is_reading, self.session.limits.close_seconds)
+        self._stream.cut()
         with self._state:
-            self._state.wait_for(lambda: not self._is_reading, self.session.limits.close_seconds)
+            self._state.wait_for(lambda: not (self._is_reading or self._is_writing), self.session.limits.close_seconds)
         self._stream.close()
 
-    def _read_once(self, *, wait: bool = True) -> None:
+    def _begin_reading(self) -> bool:
+        """Become the thread that reads, unless there is one or nothing to read."""
+        with self._state:
+            if self._is_reading or self.session.state is State.CLOSED:
+                return False
+            self._is_reading = True
+            return True
+
+    def _read_once(self, *, wait: bool = True) -> bool:
+        """Read what is there, or wait for it; tell whether something came."""
+        data: bytes | None = None
         try:
             data = self._stream.receive(self._patience() if wait else 0)
-            with self._state:
-                if data is not None:
-                    self.session.receive_data(data, now=time.monotonic())
-                elif wait:
-                    self.session.handle_timeout(time.monotonic())
+            self._take_in(data, time.monotonic(), wait=wait)
         except OSError as error:
             self._abort(error)
         finally:
             with self._state:
                 self._is_reading = False
                 self._state.notify_all()
-        self._flush()
+        self._flush(patient=False)
+        return bool(data)
+
+    def _take_in(self, data: bytes | None, now: float, *, wait: bool) -> None:
+        with self._state:
+            if data is not None:
+                self.session.receive_data(data, now=now)
+            # A peer that talks on and on must not keep a closing socket open.
+            if (data is None and wait) or self._is_overdue(now):
+                self.session.handle_timeout(now)
+
+    def _is_overdue(self, now: float) -> bool:
+        deadline = self.session.next_deadline()
+        return self.session.state is State.CLOSING and deadline is not None and now >= deadline
 
     def _patience(self) -> float | None:
         with self._state:
@@ -126,18 +152,43 @@ class Connection(Generic[C, E]):
         # A wait of 0 would only look: what is due by now is due after one look at what has arrived.
         return None if deadline is None else max(0.0005, deadline - time.monotonic())
 
-    def _flush(self) -> None:
-        with self._writing:
-            with self._state:
-                data = self.session.data_to_send()
-            if not data:
-                return
+    def _flush(self, *, patient: bool) -> None:
+        """Write what is queued, or leave it to the thread that is writing."""
+        while data := self._begin_writing(patient=patient):
             try:
-                self._stream.send(data, self._write_timeout)
+                self._write(data)
             except BaseException as error:  # half a frame may be out: nothing may follow it
                 self._abort(error)
                 if not isinstance(error, OSError):
                     raise
+            finally:
+                with self._state:
+                    self._is_writing = False
+                    self._state.notify_all()
+
+    def _begin_writing(self, *, patient: bool) -> bytes:
+        with self._state:
+            while self._is_writing:
+                if not patient:
+                    return b""
+                self._state.wait()
+            data = self.session.data_to_send()
+            self._is_writing = bool(data)
+            return data
+
+    def _write(self, data: bytes) -> None:
+        """Write all bytes. While the peer takes none, what it sends is read: else both sides could wait for ever."""
+        rest = memoryview(data)
+        gives_up = time.monotonic() + self._write_timeout
+        while rest:
+            nbytes = self._stream.send(rest, _SLICE_SECONDS)
+            rest = rest[nbytes:]
+            if nbytes:
+                gives_up = time.monotonic() + self._write_timeout
+            elif time.monotonic() > gives_up:
+                raise TimeoutError("the peer did not take the bytes in time")
+            else:
+                self.refresh()
 
     def _abort(self, error: BaseException) -> None:
         with self._state:

@@ -10,6 +10,8 @@ import httpcore
 from cartesia_httpx.upgrade import NetworkStream
 
 _READ: Final = 64 * 1024
+_WRITE: Final = 16 * 1024
+_WRITE_SECONDS: Final = 60.0
 _SLICE_SECONDS: Final = 0.05
 
 
@@ -43,15 +45,21 @@ class NestedStream:
                 return None
             raise ConnectionResetError(str(error)) from error
 
-    def send(self, data: bytes, timeout: float) -> None:
-        """Write all bytes."""
+    def send(self, data: memoryview, timeout: float) -> int:
+        """Write a piece, and tell its length; httpcore does not tell how much of a piece it wrote before it gave up."""
+        piece = bytes(data[:_WRITE])
         try:
-            self._stream.write(data, timeout=timeout)
+            self._stream.write(piece, timeout=max(timeout, _WRITE_SECONDS))
         except (httpcore.WriteError, httpcore.WriteTimeout) as error:
             raise ConnectionResetError(str(error)) from error
+        return len(piece)
 
     def wake(self) -> None:
         """Do nothing: the reader looks up after each slice."""
+
+    def cut(self) -> None:
+        """End both directions at once."""
+        self._stream.close()
 
     def close(self) -> None:
         """Close the connection. May be called again."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import selectors
 import socket
 import ssl
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
@@ -30,16 +29,20 @@ class ByteStream(Protocol):
         """
         ...
 
-    def send(self, data: bytes, timeout: float) -> None:
-        """Write all bytes.
+    def send(self, data: memoryview, timeout: float) -> int:
+        """Write some bytes, and tell how many; 0 if the peer takes none within that many seconds.
 
         Raises:
-            OSError: The connection is broken, or the peer does not take the bytes in time.
+            OSError: The connection is broken.
         """
         ...
 
     def wake(self) -> None:
         """Make a `receive` in another thread return."""
+        ...
+
+    def cut(self) -> None:
+        """End both directions at once, also for threads in the middle of reading or writing."""
         ...
 
     def close(self) -> None:
@@ -65,6 +68,8 @@ class SocketStream:
         self._socket: Final = sock
         self._on_close: Callable[[], None] | None = on_close
         self._leading = leading
+        self._is_tls: Final = isinstance(sock, ssl.SSLSocket)
+        self._may_have_more: bool = True
         self._lock: Final = Lock()
         sock.setblocking(False)
         self._waker, self._woken = socket.socketpair()
@@ -79,29 +84,33 @@ class SocketStream:
         if self._leading:
             leading, self._leading = self._leading, b""
             return leading
-        data = self._locked(lambda: self._socket.recv(_READ))
-        if data is not None or timeout == 0:
-            return data
-        self._readers.select(timeout)
-        self._drain_wakes()
-        return self._locked(lambda: self._socket.recv(_READ))
+        if self._may_have_more or timeout == 0:
+            data = self._read()
+            if data is not None or timeout == 0:
+                return data
+        for key, _ in self._readers.select(timeout):
+            if key.fileobj is self._woken:
+                self._drain_wakes()
+        return self._read()
 
-    def send(self, data: bytes, timeout: float) -> None:
-        """Write all bytes, in pieces as the peer takes them."""
-        deadline = time.monotonic() + timeout
-        rest = memoryview(data)
-        while rest:
-            sent = self._locked(lambda: self._socket.send(rest))  # noqa: B023 - called at once
-            if sent is None:
-                self._wait_writable(deadline)
-            else:
-                rest = rest[sent:]
+    def _read(self) -> bytes | None:
+        data = self._locked(self._recv)
+        # A short read has emptied a plain socket. TLS gives record by record and may hold one that select cannot see.
+        self._may_have_more = data is not None and (self._is_tls or len(data) == _READ)
+        return data
 
-    def _wait_writable(self, deadline: float) -> None:
-        with selectors.DefaultSelector() as writers:
-            writers.register(self._socket, selectors.EVENT_WRITE)
-            if not writers.select(max(0.0, deadline - time.monotonic())):
-                raise TimeoutError("the peer did not take the bytes in time")
+    def _recv(self) -> bytes:
+        return self._socket.recv(_READ)
+
+    def send(self, data: memoryview, timeout: float) -> int:
+        """Write some bytes, and tell how many; 0 if the peer takes none in time."""
+        sent = self._locked(lambda: self._socket.send(data))
+        if sent is None:
+            with selectors.DefaultSelector() as writers:
+                writers.register(self._socket, selectors.EVENT_WRITE)
+                writers.select(timeout)
+            sent = self._locked(lambda: self._socket.send(data))
+        return sent or 0
 
     def _locked(self, operation: Callable[[], T]) -> T | None:
         """Do one socket operation; None if it would have to wait."""
@@ -122,6 +131,11 @@ class SocketStream:
         """Make a `receive` in another thread return."""
         with suppress(OSError):  # full: the reader is being woken already; closed: there is none any more
             self._waker.send(b"\0")
+
+    def cut(self) -> None:
+        """End both directions at once, also for threads in the middle of reading or writing."""
+        with suppress(OSError):  # the peer has ended it already
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection. May be called again."""

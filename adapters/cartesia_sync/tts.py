@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import Final, TypeAlias
@@ -137,10 +138,14 @@ class TtsContext:
     def __init__(self, connection: Callable[[], TtsConnection], draft: Draft) -> None:
         self._find: Final = connection
         self._draft: Final = draft
+        # Opening may take seconds; whoever cancels must not wait for that, so it has a lock of its own.
+        self._opening: Final = Lock()
         self._lock: Final = Lock()
         self._connection: TtsConnection | None = None
         self._local_state: ContextState = ContextState.OPEN
         self._failure: CartesiaError | None = None
+        self._readers: int = 0
+        self._is_left: bool = False
         self.audio_nbytes: int = 0
         """Bytes of audio, counted when the context is done."""
 
@@ -161,26 +166,46 @@ class TtsContext:
 
         Raises:
             ContextClosed: The context is finishing or over. Nothing was sent.
-            CartesiaError: Opening the socket failed, or it died: `ContextInterrupted` comes from iterating.
+            ContextInterrupted: The socket died before.
+            CartesiaError: Opening the socket failed.
         """
-        with self._lock:
-            if self._connection is not None:
-                self._connection.send(Push(self.context_id, text))
-                return
-            self._check_open("push")
-            commands = self._draft.add(text)
-            if commands:
-                connection = self._find()
-                connection.send(*commands)
+        if self._connection is None:
+            with self._opening:
+                if self._connection is None:
+                    self._begin(text)
+                    return
+        self._send(self._started("push"), Push(self.context_id, text))
+
+    def _begin(self, text: str) -> None:
+        """Open the context with its first text, on a connection that is alive."""
+        self._check_open("push")
+        if commands := self._draft.add(text):
+            connection = self._opened(commands[0])
+            for command in commands[1:]:
+                self._send(connection, command)
+
+    def _opened(self, command: TtsCommand) -> TtsConnection:
+        while True:
+            connection = self._find()
+            with self._lock:
+                self._check_open("push")  # it may have been cancelled meanwhile
+                try:
+                    connection.send(command, patient=False)
+                except LocalProtocolError:
+                    if connection.session.state is State.OPEN:
+                        raise
+                    continue  # it died while idle, just now: nothing was sent, so another one will do
                 self._connection = connection
+                return connection
 
     def flush(self) -> None:
         """Have everything pushed so far spoken now; a `FlushDone` event tells when it was.
 
         Raises:
             LocalProtocolError: There is no text yet, or the context is over.
+            ContextInterrupted: The socket died before.
         """
-        self._started("flush").send(Flush(self.context_id))
+        self._send(self._started("flush"), Flush(self.context_id))
 
     def finish(self) -> None:
         """Announce that no text follows. May be called again."""
@@ -190,16 +215,28 @@ class TtsContext:
                     self._local_state = ContextState.DONE
                 return
         if self.state not in (ContextState.CANCELLED, ContextState.FAILED, ContextState.DONE):
-            self._connection.send(Finish(self.context_id))
+            self._send(self._connection, Finish(self.context_id))
 
     def cancel(self) -> None:
         """Stop it: nothing of it is delivered any more, and whoever iterates gets `ContextCancelled`."""
         with self._lock:
             if self._connection is None:
-                self._local_state = ContextState.CANCELLED
+                if self._local_state is ContextState.OPEN:
+                    self._local_state = ContextState.CANCELLED
                 return
-        if self._connection.session.state is State.OPEN and self.state not in ENDED:
-            self._connection.send(Cancel(self.context_id))
+        if self.state not in ENDED:
+            # A socket that is closing or dead has nothing to cancel: its end is told to whoever iterates.
+            with suppress(LocalProtocolError):
+                self._connection.send(Cancel(self.context_id), patient=False)
+
+    def _send(self, connection: TtsConnection, command: TtsCommand) -> None:
+        try:
+            connection.send(command)
+        except LocalProtocolError:
+            lost = self._dialogue(connection).loss(self.context_id)
+            if lost is None:
+                raise
+            raise lost from None  # the socket died: that is no mistake of the caller
 
     def __iter__(self) -> Iterator[ContextEvent]:
         """Iterate over the events."""
@@ -209,15 +246,24 @@ class TtsContext:
         """Wait for the next event; ends after the server's `done`. Raises what went wrong, again and again."""
         if self._failure is not None:
             raise self._failure
-        if self._local_state is ContextState.DONE:
+        if self._local_state in (ContextState.DONE, ContextState.EXPIRED):
             raise StopIteration
-        if self._local_state is ContextState.CANCELLED:
-            raise self._fail(ContextCancelled("the context was cancelled here", context_id=self.context_id))
-        return self._take(self._started("wait for").receive(self.context_id))
+        with self._lock:
+            if self._is_left or self._local_state is ContextState.CANCELLED:
+                raise self._fail(ContextCancelled("the context was cancelled here", context_id=self.context_id))
+            connection = self._started("wait for")
+            self._readers += 1
+        try:
+            return self._take(connection.receive(self.context_id))
+        finally:
+            with self._lock:
+                self._readers -= 1
+            self._forget()
 
     def _take(self, event: TtsEvent | Opened | Rejected | Closed) -> ContextEvent:
         if isinstance(event, ContextDone):
-            self._local_state, self.audio_nbytes = ContextState.DONE, event.audio_nbytes
+            self._local_state = ContextState.EXPIRED if event.expired else ContextState.DONE
+            self.audio_nbytes = event.audio_nbytes
             raise StopIteration
         if isinstance(event, ContextFailed):
             raise self._fail(event.error)
@@ -242,7 +288,15 @@ class TtsContext:
     ) -> None:
         """Cancel it unless it has ended."""
         self.cancel()
-        if self._connection is not None:
+        with self._lock:
+            self._is_left = True
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop what nobody will ask for any more. A thread that still waits gets the end of the context first."""
+        with self._lock:
+            is_over = self._is_left and not self._readers
+        if is_over and self._connection is not None:
             self._connection.forget(self.context_id)
 
     def _started(self, what: str) -> TtsConnection:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,9 @@ def _descriptors() -> set[str]:
     if not _DESCRIPTORS.exists():
         return set()
     found: set[str] = set()
-    for entry in os.listdir(_DESCRIPTORS):
-        try:
-            found.add(f"{entry}:{os.readlink(_DESCRIPTORS / entry)}")
-        except OSError:
-            continue  # the descriptor of the listing itself
+    for entry in _DESCRIPTORS.iterdir():
+        with suppress(OSError):  # the descriptor of the listing itself
+            found.add(f"{entry.name}:{entry.readlink()}")
     return found
 
 

@@ -92,11 +92,15 @@ class SyncDrive:
             act()
         except CartesiaError as error:
             self.told.append(time.monotonic())
-            assert_silent(error)
-            assert error.context_id in (None, self.contexts[context].context_id)
+            self._check(error, self.contexts[context].context_id)
             self.outcomes.append(Failed(context, failure_of(error)))
             return False
         return True
+
+    @staticmethod
+    def _check(error: CartesiaError, context_id: str) -> None:
+        assert_silent(error)
+        assert error.context_id == context_id
 
     def _take(self, number: int) -> bool:
         context = self.contexts[number]

@@ -21,7 +21,7 @@ PATIENCE: Final = 5.0
 JsonObject: TypeAlias = "dict[str, object]"
 
 
-class Gone(Exception):  # noqa: N818 - not an error: the client left, the script ends
+class Gone(Exception):
     """The client is gone, or the server is being stopped."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from cartesia_core import AudioChunk, FlushDone, PhonemeTimestamps, RemoteProtocolError, Unknown, WordTimestamps
 from cartesia_core.errors import (
@@ -31,6 +31,7 @@ from tests.adapters.steps import (
     Raw,
     Reset,
     Say,
+    Step,
     Text,
     chunk,
     done,
@@ -53,6 +54,8 @@ from tests.adapters.story import (
     Take,
 )
 
+_Idle: TypeAlias = "tuple[str, tuple[Step, ...]]"
+_Death: TypeAlias = "tuple[str, tuple[Step, ...], Failure]"
 A, B, C = b"aa" * 50, b"bb" * 60, b"cc" * 70
 ONE = (Open(), Push(0), Finish(0), Read(0))
 TWO = (Open(), Open(), Push(0), Push(1), Finish(0), Finish(1), Read(0), Read(1))
@@ -88,6 +91,43 @@ def refused(*, billed: bool = False) -> Failure:
 
 
 BROKEN: Final = Failure(kind=DecodeError, may_have_been_billed=True)
+_DEATHS: Final[tuple[_Death, ...]] = (
+    (
+        "F1-idle-close-in-mid-context",
+        (Close(1000, "connection idle timeout"),),
+        lost(1000, "connection idle timeout"),
+    ),
+    ("F2-restart-in-mid-context", (Close(1012, "service restart"),), lost(1012, "service restart")),
+    ("F2-close-without-code", (Raw(b"\x88\x00"),), lost(1005)),
+    ("F3-reset-in-mid-context", (Reset(),), lost(1006)),
+    ("F3-end-of-file-in-mid-context", (HangUp(),), lost(1006)),
+    ("F3-end-of-file-in-mid-frame", (Raw(b"\x81\x7e\x10\x00half"), HangUp()), lost(1006)),
+    ("F4-error-for-the-whole-socket", (Mark(), error(None)), refused(billed=True)),
+    ("F5-error-for-the-context", (Mark(), error(0)), refused(billed=True)),
+    ("F6-error-then-close", (Mark(), error(None), Close(1008, "policy")), refused(billed=True)),
+    ("F9-malformed-json", (Mark(), Text('{"type": "chu'), Expect("close")), BROKEN),
+    ("F10-array", (Mark(), Text("[1, 2]"), Expect("close")), BROKEN),
+    ("F10-null", (Mark(), Text("null"), Expect("close")), BROKEN),
+    ("F11-not-base64", (Mark(), Say({"type": "chunk", "data": "%%%"}, 0), Expect("cancel")), BROKEN),
+    ("F12-junk-in-base64", (Mark(), Say({"type": "chunk", "data": "AAAA!AAA"}, 0), Expect("cancel")), BROKEN),
+    ("F12-base64-without-padding", (Mark(), Say({"type": "chunk", "data": "AAA"}, 0), Expect("cancel")), BROKEN),
+    ("F11-chunk-without-data", (Mark(), Say({"type": "chunk"}, 0), Expect("cancel")), BROKEN),
+    (
+        "F13-binary-message",
+        (Mark(), Binary(b"\x00\x01"), Expect("close")),
+        Failure(kind=RemoteProtocolError, may_have_been_billed=True),
+    ),
+    (
+        "F21-broken-frame",
+        (Raw(b"\xf3\x00"), Expect("close")),
+        Failure(kind=RemoteProtocolError, may_have_been_billed=True),
+    ),
+    (
+        "F21-broken-utf8",
+        (Raw(b"\x81\x02\xff\xfe"), Expect("close")),
+        Failure(kind=RemoteProtocolError, may_have_been_billed=True),
+    ),
+)
 DEATHS: Final = tuple(
     Scenario(
         name=name,
@@ -96,39 +136,7 @@ DEATHS: Final = tuple(
         story=(got(0, A), Failed(0, failure)),
         is_timed=True,
     )
-    for name, steps, failure in [
-        ("F1-idle-close-in-mid-context", (Close(1000, "connection idle timeout"),), lost(1000, "connection idle timeout")),
-        ("F2-restart-in-mid-context", (Close(1012, "service restart"),), lost(1012, "service restart")),
-        ("F2-close-without-code", (Raw(b"\x88\x00"),), lost(1005)),
-        ("F3-reset-in-mid-context", (Reset(),), lost(1006)),
-        ("F3-end-of-file-in-mid-context", (HangUp(),), lost(1006)),
-        ("F3-end-of-file-in-mid-frame", (Raw(b"\x81\x7e\x10\x00half"), HangUp()), lost(1006)),
-        ("F4-error-for-the-whole-socket", (Mark(), error(None)), refused(billed=True)),
-        ("F5-error-for-the-context", (Mark(), error(0)), refused(billed=True)),
-        ("F6-error-then-close", (Mark(), error(None), Close(1008, "policy")), refused(billed=True)),
-        ("F9-malformed-json", (Mark(), Text('{"type": "chu'), Expect("close")), BROKEN),
-        ("F10-array", (Mark(), Text("[1, 2]"), Expect("close")), BROKEN),
-        ("F10-null", (Mark(), Text("null"), Expect("close")), BROKEN),
-        ("F11-not-base64", (Mark(), Say({"type": "chunk", "data": "%%%"}, 0), Expect("cancel")), BROKEN),
-        ("F12-junk-in-base64", (Mark(), Say({"type": "chunk", "data": "AAAA!AAA"}, 0), Expect("cancel")), BROKEN),
-        ("F12-base64-without-padding", (Mark(), Say({"type": "chunk", "data": "AAA"}, 0), Expect("cancel")), BROKEN),
-        ("F11-chunk-without-data", (Mark(), Say({"type": "chunk"}, 0), Expect("cancel")), BROKEN),
-        (
-            "F13-binary-message",
-            (Mark(), Binary(b"\x00\x01"), Expect("close")),
-            Failure(kind=RemoteProtocolError, may_have_been_billed=True),
-        ),
-        (
-            "F21-broken-frame",
-            (Raw(b"\xf3\x00"), Expect("close")),
-            Failure(kind=RemoteProtocolError, may_have_been_billed=True),
-        ),
-        (
-            "F21-broken-utf8",
-            (Raw(b"\x81\x02\xff\xfe"), Expect("close")),
-            Failure(kind=RemoteProtocolError, may_have_been_billed=True),
-        ),
-    ]
+    for name, steps, failure in _DEATHS
 )
 
 OTHERS: Final = (
@@ -138,7 +146,16 @@ OTHERS: Final = (
         commands=TWO,
         story=(
             got(0, A),
-            Failed(0, Failure(kind=PaymentRequiredError, status=402, error_code="quota", request_id="req-7", may_have_been_billed=True)),
+            Failed(
+                0,
+                Failure(
+                    kind=PaymentRequiredError,
+                    status=402,
+                    error_code="quota",
+                    request_id="req-7",
+                    may_have_been_billed=True,
+                ),
+            ),
             Failed(1, Failure(kind=PaymentRequiredError, status=402, error_code="quota", request_id="req-7")),
         ),
     ),
@@ -269,7 +286,12 @@ OTHERS: Final = (
     Scenario(
         name="F21-fragments-of-one-byte",
         scripts=(
-            (Accept(), Expect("finish"), Fragments({"type": "news", "text": "Zoë ✓ 語"}, 0, 1, single_packets=True), done(0)),
+            (
+                Accept(),
+                Expect("finish"),
+                Fragments({"type": "news", "text": "Zoë ✓ 語"}, 0, 1, single_packets=True),
+                done(0),
+            ),
         ),
         commands=ONE,
         story=(Got(0, Unknown("news", {"type": "news", "text": "Zoë ✓ 語"}, None)), Ended(0, 0)),
@@ -294,9 +316,7 @@ OTHERS: Final = (
     ),
     Scenario(
         name="F26-early-exit-with-much-audio-in-flight",
-        scripts=(
-            (Accept(), Expect("text", 0), Flood(0, 6_000_000), Expect("finish", 1), chunk(1, B), done(1)),
-        ),
+        scripts=((Accept(), Expect("text", 0), Flood(0, 6_000_000), Expect("finish", 1), chunk(1, B), done(1)),),
         commands=(Open(), Push(0), Take(0), Leave(0), Open(), Push(1), Finish(1), Read(1)),
         story=(got(0, b"\x55" * 16384), got(1, B), Ended(1, len(B))),
     ),
@@ -320,9 +340,7 @@ OTHERS: Final = (
         name="F35-no-audio-comes",
         scripts=((Accept(), Expect("finish"), Pings(1), Expect("cancel", 0)),),
         commands=ONE,
-        story=(
-            Failed(0, Failure(kind=FirstAudioTimeout, retryable=True, may_have_been_billed=True)),
-        ),
+        story=(Failed(0, Failure(kind=FirstAudioTimeout, retryable=True, may_have_been_billed=True)),),
     ),
     Scenario(
         name="F35-audio-stalls",
@@ -364,7 +382,13 @@ OTHERS: Final = (
                 Accept(),
                 Expect("finish"),
                 Say({"type": "timestamps", "word_timestamps": {"words": ["Hi"], "start": [0], "end": [0.5]}}, 0),
-                Say({"type": "phoneme_timestamps", "phoneme_timestamps": {"phonemes": ["h"], "start": [0.0], "end": [0.1]}}, 0),
+                Say(
+                    {
+                        "type": "phoneme_timestamps",
+                        "phoneme_timestamps": {"phonemes": ["h"], "start": [0.0], "end": [0.1]},
+                    },
+                    0,
+                ),
                 done(0),
             ),
         ),
@@ -383,6 +407,12 @@ OTHERS: Final = (
     ),
 )
 
+_IDLE: Final[tuple[_Idle, ...]] = (
+    ("close-1000", (Close(1000, "connection idle timeout"),)),
+    ("close-1001", (Close(1001),)),
+    ("end-of-file", (HangUp(),)),
+    ("reset", (Reset(),)),
+)
 IDLE: Final = tuple(
     Scenario(
         name=f"idle-socket-ends-with-{name}-and-is-replaced",
@@ -391,12 +421,7 @@ IDLE: Final = tuple(
         story=(got(0, A), Ended(0, len(A)), got(1, B), Ended(1, len(B))),
         connections=2,
     )
-    for name, steps in [
-        ("close-1000", (Close(1000, "connection idle timeout"),)),
-        ("close-1001", (Close(1001),)),
-        ("end-of-file", (HangUp(),)),
-        ("reset", (Reset(),)),
-    ]
+    for name, steps in _IDLE
 )
 
 SCENARIOS: Final = (*DEATHS, *OTHERS, *IDLE)

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from threading import Condition, Event, Lock, Thread
 from types import TracebackType
 from typing import Final, TypeAlias
@@ -135,10 +136,8 @@ class ScriptedServer:
 
 
 def _shut(sock: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
     sock.close()
 
 

@@ -375,6 +375,19 @@ class Flood:
             sent += len(self.audio)
 
 
+@frozen
+class Drip:
+    """Send audio of a context every 10 milliseconds until the client is gone, reading nothing."""
+
+    context: int
+
+    def play(self, peer: Peer, /) -> None:
+        """Send."""
+        frame = chunk(self.context, b"dd").encode(peer)
+        while not peer.released.wait(0.01):
+            peer.send(frame)
+
+
 def chunk(context: int, audio: bytes) -> Say:
     """Make an audio message."""
     data = base64.b64encode(audio).decode()
@@ -386,7 +399,9 @@ def done(context: int) -> Say:
     return Say({"type": "done", "done": True, "status_code": 200}, context)
 
 
-def error(context: int | None, status: int = 400, code: str = "voice_not_found", message: str = "No such voice.") -> Say:
+def error(
+    context: int | None, status: int = 400, code: str = "voice_not_found", message: str = "No such voice."
+) -> Say:
     """Make an error message."""
     fields = {"title": "Oh no", "message": message, "error_code": code, "request_id": "req-7"}
     return Say({"type": "error", "done": True, "status_code": status, **fields}, context)
