@@ -149,9 +149,9 @@ def test_impossible_breaks(seconds: float) -> None:
 
 def test_impossible_pieces() -> None:
     """Ratios, moods, phonemes and spelled text are checked when they are made."""
-    with pytest.raises(InvalidArgument, match="0.6 to 1.5"):
+    with pytest.raises(InvalidArgument, match=r"0\.6 to 1\.5"):
         Speed(1.51)
-    with pytest.raises(InvalidArgument, match="0.5 to 2.0"):
+    with pytest.raises(InvalidArgument, match=r"0\.5 to 2\.0"):
         Volume(float("nan"))
     for mood in ("", " ", 'a"b', "<x>"):
         with pytest.raises(InvalidArgument, match="emotion"):
