@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
-from attrs.validators import gt
 
 from cartesia_core.errors import (
     CartesiaError,
@@ -22,6 +21,7 @@ from cartesia_core.errors import (
 )
 from cartesia_core.failure import error_of
 from cartesia_core.http import Response
+from cartesia_core.parameters import above_zero
 from cartesia_core.ws.dialogue import Dialogue
 from cartesia_core.ws.events import NEED_DATA, Closed, ClosedBy, NeedData, Opened, Rejected, State, Supersedes
 from cartesia_core.ws.inbox import Inbox
@@ -53,11 +53,11 @@ class SessionLimits:
         max_message_nbytes: Largest message accepted.
     """
 
-    handshake_seconds: float = field(default=5.0, validator=gt(0))
-    ping_after_seconds: float | None = 10.0
-    pong_seconds: float = field(default=5.0, validator=gt(0))
-    close_seconds: float = field(default=1.0, validator=gt(0))
-    max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=gt(0))
+    handshake_seconds: float = field(default=5.0, validator=above_zero)
+    ping_after_seconds: float | None = field(default=10.0, validator=above_zero)
+    pong_seconds: float = field(default=5.0, validator=above_zero)
+    close_seconds: float = field(default=1.0, validator=above_zero)
+    max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=above_zero)
 
 
 class Session(Generic[C, E]):
@@ -148,7 +148,7 @@ class Session(Generic[C, E]):
         if self._state is State.CONNECTING:
             self._end(Closed(1006, "closed before the handshake was through", ClosedBy.CLIENT))
         elif self._state is State.OPEN:
-            self._out.append(self._wire.close(code, reason))
+            self._queue_close(code, reason)
             self._close_sent = (code, reason)
             self._state = State.CLOSING
             self._gives_up = self._now + self.limits.close_seconds
@@ -245,6 +245,9 @@ class Session(Generic[C, E]):
 
     def _give_up(self) -> None:
         if self._state is State.CONNECTING:
+            if (refused := self._wire.refused_so_far()) is not None:
+                self._refused(refused)
+                return
             limit = self.limits.handshake_seconds
             self._end(
                 Closed(1006, "", ClosedBy.NOBODY, ConnectTimeout(f"no answer to the WebSocket handshake in {limit} s"))
@@ -291,7 +294,7 @@ class Session(Generic[C, E]):
         elif self._close_sent is not None:
             self._end(Closed(event.code, event.reason, ClosedBy.CLIENT))
         else:
-            self._out.append(self._wire.close(event.code if event.code != 1005 else 1000, ""))
+            self._queue_close(event.code if event.code != 1005 else 1000, "")
             self._end(Closed(event.code, event.reason, ClosedBy.SERVER))
 
     def _refused(self, event: Refused) -> None:
@@ -309,8 +312,12 @@ class Session(Generic[C, E]):
             self.abort()
 
     def _breach(self, error: RemoteProtocolError, code: int) -> None:
-        self._out.append(self._wire.close(code, ""))
+        self._queue_close(code, "")
         self._end(Closed(code, "", ClosedBy.CLIENT, error))
+
+    def _queue_close(self, code: int, reason: str) -> None:
+        self._out.extend((self._pong, self._wire.close(code, reason)))
+        self._pong = b""  # nothing may follow a close frame (RFC 6455, 5.5.1)
 
     def _end(self, closed: Closed) -> None:
         if self._closed is None:

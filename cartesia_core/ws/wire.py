@@ -18,6 +18,7 @@ from cartesia_core.http import Headers, Pairs
 from cartesia_core.ws.dialogue import Message
 
 DEFAULT_MAX_MESSAGE_NBYTES: Final = 64 * 1024 * 1024
+_MAX_REFUSAL_NBYTES: Final = 64 * 1024
 
 
 @frozen
@@ -166,7 +167,8 @@ class Wire:
         elif isinstance(event, w.BytesMessage):
             yield from self._assemble(bytes(event.data), is_whole=event.message_finished)
         elif isinstance(event, w.Ping):
-            yield Pinged(self._connection.send(event.response()))
+            if self._connection.state is ConnectionState.OPEN:  # nothing may follow a close frame
+                yield Pinged(self._connection.send(event.response()))
         elif isinstance(event, w.CloseConnection):
             yield self._ended(event)
         elif isinstance(event, w.AcceptConnection):
@@ -179,14 +181,15 @@ class Wire:
             yield from self._refusal_body(event)
 
     def _assemble(self, data: Message, *, is_whole: bool) -> Iterator[WireEvent]:
-        nbytes = self._parts_nbytes + len(data)
+        nbytes = self._parts_nbytes + _nbytes(data)
         if nbytes > self._max_nbytes:
             self._too_large(nbytes)
         if is_whole and not self._parts:
             yield Received(data)
             return
-        self._parts.append(data)
-        self._parts_nbytes = nbytes
+        if data:  # an endless message of empty fragments takes no memory
+            self._parts.append(data)
+            self._parts_nbytes = nbytes
         if is_whole:
             parts, self._parts, self._parts_nbytes = self._parts, [], 0
             yield Received(_join(parts))
@@ -206,7 +209,7 @@ class Wire:
         if self._refused is None:
             return
         self._refused = Refused(self._refused.status, self._refused.headers, self._refused.content + event.data)
-        if event.body_finished:
+        if event.body_finished or len(self._refused.content) > _MAX_REFUSAL_NBYTES:
             yield self._refused
 
     def refused_so_far(self) -> Refused | None:
@@ -216,6 +219,10 @@ class Wire:
 
 def _headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
     return Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
+
+
+def _nbytes(data: Message) -> int:
+    return len(data) if isinstance(data, bytes) or data.isascii() else len(data.encode())
 
 
 def _join(parts: list[str | bytes]) -> Message:
