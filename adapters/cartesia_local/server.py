@@ -107,7 +107,9 @@ class _Server:
         """Where the server can be reached."""
         config = self.app.config
         port: int = self.listeners[0].socket.getsockname()[1]
-        name = f"[{config.host}]" if ":" in config.host else config.host
+        # Nobody can be reached at "all addresses".
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104 -- a name, not a bind
+        name = f"[{host}]" if ":" in host else host
         secure = "" if config.ssl_context is None else "s"
         return Running(
             url=f"http{secure}://{name}:{port}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import threading
 import time
 
 import httpx
@@ -35,6 +36,18 @@ def test_requests_sent_ahead_are_answered_in_order(server: LocalServer) -> None:
         data = receive_until(sock, b"There is nothing at /nowhere")
     assert re.findall(rb"HTTP/1.1 (\d+)", data) == [b"200", b"200", b"404"]
     assert data.index(b'"ok":true') < data.index(b"application/octet-stream") < data.index(b"404")
+
+
+def test_whatever_is_sent_ahead_does_not_end_the_answer(server: LocalServer) -> None:
+    """Half a megabyte of further requests, more than the server keeps: the first answer is whole, and they follow."""
+    text = json.dumps(speech(transcript="One two three. " * 100)).encode()
+    ahead = request(server, "GET", "/", b"", "X-Padding: " + "x" * 10_000) * 50 + request(server, "GET", "/last")
+    with raw_connection(server) as sock:
+        sender = threading.Thread(target=sock.sendall, args=(request(server, "POST", "/tts/bytes", text) + ahead,))
+        sender.start()
+        data = receive_until(sock, b"nothing at /last")
+        sender.join()
+    assert re.findall(rb"HTTP/1.1 (\d+)", data) == [b"200"] * 51 + [b"404"]
 
 
 def test_a_connection_is_kept_alive_after_errors(client: httpx.Client) -> None:

@@ -122,11 +122,21 @@ def test_data_outlives_the_server(tmp_path: Path) -> None:
     db.close()
 
 
-@pytest.mark.parametrize("settings", [{"idle_seconds": 0}, {"pace": -1}, {"max_contexts": 0}])
-def test_settings_without_sense_are_refused(settings: dict[str, float]) -> None:
+def test_settings_without_sense_are_refused() -> None:
     """The message names the setting."""
-    with pytest.raises(InvalidArgument, match=next(iter(settings))):
-        LocalServer(**settings)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="idle_seconds"):
+        LocalServer(idle_seconds=0)
+    with pytest.raises(InvalidArgument, match="pace"):
+        LocalServer(pace=-1)
+    with pytest.raises(InvalidArgument, match="max_contexts"):
+        LocalServer(max_contexts=0)
+
+
+def test_a_server_on_all_addresses_names_one_that_can_be_reached() -> None:
+    """0.0.0.0 is no address to connect to."""
+    with LocalServer("0.0.0.0") as server:
+        assert server.url == f"http://127.0.0.1:{server.port}"
+        assert httpx.get(server.url, trust_env=False).status_code == 200
 
 
 def test_in_a_nursery_it_runs_beside_its_client() -> None:

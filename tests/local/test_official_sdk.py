@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cartesia.types import RawOutputFormatParam
+    from cartesia.types.tts_generate_params import OutputFormat
 
     from cartesia_local import LocalServer
 
@@ -43,17 +44,13 @@ def test_status_and_voices(sdk: Cartesia) -> None:
 
 def test_speech_in_one_answer(sdk: Cartesia) -> None:
     """In every container."""
-    for output_format in (
+    formats: list[OutputFormat] = [
         FORMAT,
         {"container": "wav", "encoding": "pcm_f32le", "sample_rate": 44100},
         {"container": "mp3", "sample_rate": 44100, "bit_rate": 128000},
-    ):
-        answer = sdk.tts.generate(
-            model_id="sonic-3",
-            transcript=TEXT,
-            voice=VOICE,
-            output_format=output_format,  # type: ignore[arg-type]
-        )
+    ]
+    for output_format in formats:
+        answer = sdk.tts.generate(model_id="sonic-3", transcript=TEXT, voice=VOICE, output_format=output_format)
         assert len(answer.read()) > 20_000
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 import h11
+import trio
 from attrs import field, frozen
 
 from cartesia_core._version import __version__
@@ -135,7 +136,10 @@ class HttpConnection:
         await self._write(h11.EndOfMessage())
 
     async def watch(self) -> None:
-        """Return when the client leaves. What it sends ahead is kept for the next request, up to a limit."""
+        """Return when the client leaves, or ends its side: nobody ends it who still wants an answer.
+
+        What it sends ahead is kept for the next request, up to a limit; beyond it nothing is read.
+        """
         while self._pipelined_nbytes < MAX_PIPELINED_NBYTES:
             data = await self.wire.receive()
             if not data:
@@ -143,6 +147,7 @@ class HttpConnection:
                 return
             self._pipelined_nbytes += len(data)
             self._h11.receive_data(data)
+        await trio.sleep_forever()
 
     def prepare_next(self) -> bool:
         """Make ready for another request; False when the connection ends here."""
