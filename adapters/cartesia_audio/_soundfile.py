@@ -35,8 +35,8 @@ class SoundWriter:
         subtype: str,
         failed: Callable[[str], Exception],
     ) -> None:
-        # An incomplete write is an AssertionError in soundfile.
-        self._errors: Final = (soundfile.SoundFileError, AssertionError)
+        # An incomplete write is an AssertionError in soundfile, a format that this build of libsndfile lacks a ValueError.
+        self._errors: Final = (soundfile.SoundFileError, AssertionError, ValueError)
         self._failed: Final = failed
         self._file: Any = None
         self._file = self._guarded(
