@@ -1,0 +1,52 @@
+"""Events waiting to be taken."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from cartesia_core.ws.inbox import Inbox
+
+
+@frozen
+class Event:
+    """Something of a context."""
+
+    name: str
+    context_id: str | None = None
+
+
+def test_events_come_in_order_or_for_one_context_alone() -> None:
+    """Taking for one leaves the others in their order."""
+    inbox: Inbox[Event] = Inbox()
+    a1, b1, s1, a2 = Event("a1", "a"), Event("b1", "b"), Event("s1"), Event("a2", "a")
+    inbox.extend([a1, b1, s1, a2])
+    assert inbox.take("b") == b1
+    assert inbox.take("b") is None
+    assert [inbox.take(), inbox.take(), inbox.take(), inbox.take()] == [a1, s1, a2, None]
+
+
+def test_dropping_gives_the_number() -> None:
+    """What nobody asks for again makes no memory."""
+    inbox: Inbox[Event] = Inbox()
+    inbox.extend([Event("1", "a"), Event("2", "a"), Event("3", "b")])
+    assert (inbox.drop("a"), inbox.drop("a")) == (2, 0)
+    assert (inbox.take(), inbox.take()) == (Event("3", "b"), None)
+
+
+def test_things_that_concern_the_socket_are_kept_for_a_while_only() -> None:
+    """Nobody has to ask for them; the latest stay."""
+    inbox: Inbox[Event] = Inbox()
+    inbox.extend(Event(str(number)) for number in range(1000))
+    inbox.put(None, Event("last"))
+    kept = [event.name for event in iter(inbox.take, None)]
+    assert kept[-1] == "last"
+    assert len(kept) == 64
+
+
+def test_things_without_any_context_belong_to_the_socket() -> None:
+    """Objects that know nothing of contexts too."""
+    inbox: Inbox[object] = Inbox()
+    thing = object()
+    inbox.extend([thing])
+    assert inbox.take("a") is None
+    assert inbox.take() is thing
