@@ -511,7 +511,7 @@ def test_a_message_that_is_too_big_closes_the_socket(server: LocalServer) -> Non
 
 def test_closing_in_mid_speech(server: LocalServer) -> None:
     """The close is answered at once, whatever else was to be said."""
-    with talk(server) as conversation:
+    with talk(server, max_queue=None) as conversation:
         conversation.send(transcript=LONG)
         conversation.receive()
         began = time.monotonic()
