@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from benchmarks.canned import CALL_NBYTES, VOICES
-from benchmarks.measure import KEY, MODEL, SAMPLE_RATE, VOICE, Case, check, cpu_microseconds, wall_milliseconds
 from cartesia import Cartesia
 from cartesia.lib._tts import TTSResourceConnection
 from cartesia.types import RawOutputFormatParam, WAVOutputFormatParam
+
+from benchmarks.canned import CALL_NBYTES, VOICES
+from benchmarks.measure import KEY, MODEL, SAMPLE_RATE, VOICE, Case, check, cpu_microseconds, wall_milliseconds
 
 RAW: Final[RawOutputFormatParam] = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
 WAV: Final[WAVOutputFormatParam] = {"container": "wav", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}

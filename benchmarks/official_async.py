@@ -7,10 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from benchmarks.measure import KEY, MODEL, VOICE, Case, check
-from benchmarks.official import RAW, audio_nbytes
 from cartesia import AsyncCartesia
 from cartesia.lib._tts import AsyncTTSResourceConnection
+
+from benchmarks.measure import KEY, MODEL, VOICE, Case, check
+from benchmarks.official import RAW, audio_nbytes
 
 
 def _client(url: str) -> AsyncCartesia:
