@@ -46,6 +46,7 @@ def test_where_text_is_cut(text: str, limit: int, pieces: list[str]) -> None:
         ("<spell>A</spell> bb cc. dd", 20, ["<spell>A</spell> bb ", "cc. dd"]),
         ("a <spell>b <spell>c d</spell> e f", 30, ["a <spell>b <spell>c d</spell> ", "e f"]),
         ("a <spell>b <spell>c", 15, ["a ", "<spell>b ", "<spell>c"]),
+        ("<spell>b<spell>c</spell>", 4, ["<spell>", "b", "<spell>c</spell>"]),
         ("<spell>never closed", 8, ["<spell>n", "ever ", "closed"]),
         ("<<spell>abcdef</spell>", 5, ["<", "<spell>abcdef</spell>"]),
         ("<speed limit ahead", 9, ["<speed li", "mit ahead"]),
