@@ -36,7 +36,7 @@ _ABBREVIATIONS: Final = re.compile(
 )
 _SPELL: Final = re.compile(r"<(/?)spell\s*>", re.IGNORECASE)
 _TAG: Final = re.compile(
-    r"<spell\s*>.*?</spell\s*>|<<[^\s<>]+>>|\[laughter\]|<(?:break|speed|volume|emotion)\s[^<>]*/>",
+    r"<spell\s*>(?:(?!<spell\s*>).)*?</spell\s*>|<<[^\s<>]+>>|\[laughter\]|<(?:break|speed|volume|emotion)\s[^<>]*/>",
     re.IGNORECASE | re.DOTALL,
 )
 _NAMES: Final = ("break", "spell", "/spell", "speed", "volume", "emotion")
@@ -148,8 +148,12 @@ def _best_cut(text: str, start: int, limit: int, horizon: int) -> int:
     if opened == start:
         if tag := _TAG.match(text, start, horizon):
             return tag.end()
-        opened = _open_at(text, start + 1, limit)  # what seemed to begin here is text; a tag may begin in it
-    return _between_characters(text, start, limit) if opened is None else opened
+        # What seemed to begin here is text, or lacks its partner; a tag may begin behind it.
+        opened = _open_at(text, start + 1, limit)
+    if opened is not None:
+        return opened
+    alone = _SPELL.match(text, start)
+    return max(_between_characters(text, start, limit), alone.end() if alone else 0)
 
 
 def _ends(level: re.Pattern[str], text: str, start: int, limit: int) -> Iterable[int]:
