@@ -64,7 +64,7 @@ class HttpConnection:
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD_NBYTES)
         self._is_head_request = False
         self._ended = False
-        self.started = False
+        self.started: bool = False
         """Whether an answer to the request at hand has begun."""
         self._pipelined_nbytes = 0
 

@@ -68,8 +68,8 @@ class Context:
         send: Send,
     ) -> None:
         self.context_id: Final = context_id
-        self.generation = generation
-        self.is_finishing = False
+        self.generation: Generation = generation
+        self.is_finishing: bool = False
         """Whether its last input has come."""
         self._expiry: Final = app.config.context_expiry_seconds
         self._shows_flush_ids: Final = shows_flush_ids
