@@ -16,9 +16,11 @@ from wsproto.utilities import generate_accept_token
 from cartesia_core.errors import RemoteProtocolError
 from cartesia_core.http import Headers, Pairs
 from cartesia_core.ws.dialogue import Message
+from cartesia_core.ws.frames import FrameSplitter
 
 DEFAULT_MAX_MESSAGE_NBYTES: Final = 64 * 1024 * 1024
 _MAX_REFUSAL_NBYTES: Final = 64 * 1024
+_RECEIVING: Final = (ConnectionState.OPEN, ConnectionState.LOCAL_CLOSING)
 
 
 @frozen
@@ -122,6 +124,8 @@ class Wire:
         self._connection: WSConnection | Connection = (
             WSConnection(ConnectionType.CLIENT) if handshake else Connection(ConnectionType.CLIENT)
         )
+        # Where a handshake leaves off and frames begin, only wsproto knows.
+        self._splitter: Final = None if handshake else FrameSplitter()
         self._parts: list[str | bytes] = []
         self._parts_nbytes = 0
         self._refused: Refused | None = None
@@ -154,6 +158,18 @@ class Wire:
         Raises:
             RemoteProtocolError: The handshake's answer breaks the protocol, or a message is larger than allowed.
         """
+        if self._splitter is None:
+            yield from self._by_wsproto(data)
+            return
+        for piece in self._splitter.feed(data):
+            if self._connection.state not in _RECEIVING:
+                return
+            if isinstance(piece, str):
+                yield from self._assemble(piece, is_whole=True)
+            else:
+                yield from self._by_wsproto(piece)
+
+    def _by_wsproto(self, data: bytes) -> Iterator[WireEvent]:
         try:
             self._connection.receive_data(data)
             for event in self._connection.events():
@@ -202,7 +218,7 @@ class Wire:
 
     def _ended(self, event: w.CloseConnection) -> Ended:
         # wsproto reports breaches like close frames, but only a real close frame moves its state on.
-        is_breach = self._connection.state in (ConnectionState.OPEN, ConnectionState.LOCAL_CLOSING)
+        is_breach = self._connection.state in _RECEIVING
         return Ended(int(event.code), event.reason or "", is_breach)
 
     def _refusal_body(self, event: w.RejectData) -> Iterator[WireEvent]:
