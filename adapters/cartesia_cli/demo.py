@@ -88,17 +88,20 @@ def _tell(voice: Voice, narration: Narration) -> None:
 
 def main() -> int:
     """Run the demo; give the exit code."""
-    from cartesia_cli.exits import exit_of, sentence
+    from cartesia_cli.exits import Exit, exit_of, sentence
 
     try:
         narrate()
     except CartesiaError as error:
         sys.stderr.write(f"Error: {sentence(error)}\n")
         return exit_of(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        return Exit.INTERRUPTED
     except OSError as error:
         sys.stderr.write(f"Error: {SRT} could not be written: {(error.strerror or str(error)).lower()}.\n")
-        return 5
-    return 0
+        return Exit.OUTPUT
+    return Exit.OK
 
 
 if __name__ == "__main__":

@@ -65,7 +65,11 @@ def _from_file(path: str) -> SourceText:
         with os.fdopen(fd, "rb"):
             return _checked("".join(blocks))
     except OSError as error:
-        raise InvalidArgument(f"{path!r} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise _unreadable(repr(path), error) from error
+
+
+def _unreadable(name: str, error: OSError) -> InvalidArgument:
+    return InvalidArgument(f"{name} cannot be read: {(error.strerror or str(error)).lower()}")
 
 
 def _decoded(read: Callable[[], bytes], name: str) -> Iterator[str]:
@@ -77,6 +81,8 @@ def _decoded(read: Callable[[], bytes], name: str) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise InvalidArgument(f"{name} is not UTF-8 text ({error.reason}); convert it, e.g. with iconv") from error
+    except OSError as error:
+        raise _unreadable(name, error) from error
 
 
 def _stdin_reader() -> Callable[[], bytes]:
