@@ -1,0 +1,45 @@
+"""What `import cartesia_core` costs, and what it does not load."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+BANNED = ("httpx", "trio", "anyio", "asyncio", "sqlite3", "numpy", "socket", "ssl", "pydantic", "email.message", "http.client")
+
+PROGRAM = """
+import json, resource, sys
+before = set(sys.modules)
+began = resource.getrusage(resource.RUSAGE_SELF)
+{statement}
+ended = resource.getrusage(resource.RUSAGE_SELF)
+cpu = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+print(json.dumps([sorted(set(sys.modules) - before), cpu]))
+"""
+
+
+def cost(statement: str) -> tuple[list[str], float]:
+    """Run a statement in a fresh process; give the modules it loaded and its CPU seconds."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(statement=statement)], check=True, capture_output=True, timeout=60
+    )
+    modules, cpu = json.loads(done.stdout)
+    return modules, cpu
+
+
+def test_nothing_of_the_outer_world_is_loaded() -> None:
+    """No HTTP library, event loop, socket, database or array package comes with the core."""
+    modules, _ = cost("import cartesia_core, cartesia_core.api, cartesia_core.ws")
+    assert [name for name in modules if name.startswith(BANNED) and not name.startswith("socketserver")] == []
+
+
+def test_the_import_stays_cheap() -> None:
+    """Measured against what attrs, cattrs, wsproto and orjson cost by themselves, in the same moment on the same machine."""
+    parts = "import attrs, cattrs, cattrs.cols, cattrs.gen, wsproto, orjson, pybase64, typing_extensions"
+    base_modules, _ = cost(parts)
+    modules, _ = cost("import cartesia_core")
+    assert len(modules) - len(base_modules) < 80
+    base_cpu = min(cost(parts)[1] for _ in range(3))
+    cpu = min(cost("import cartesia_core")[1] for _ in range(3))
+    assert cpu < 3 * base_cpu
