@@ -280,7 +280,8 @@ class TtsDialogue:
         if context is None:
             self._count(error.context_id)
             return ()
-        self._replies.append(_cancel_message(context.id))
+        if context.characters:
+            self._replies.append(_cancel_message(context.id))
         return (self._fail(context, error),)
 
     def replies(self) -> Sequence[Message]:

@@ -279,6 +279,14 @@ def test_f11_f12_broken_audio_fails_its_context(data: object) -> None:
     assert talk.dialogue.state("b") is ContextState.OPEN
 
 
+def test_nothing_is_cancelled_that_the_server_cannot_know() -> None:
+    """A broken message for a context without any text yet fails it, and that is all."""
+    talk = Talk("a")
+    (event,) = talk.hear(server("chunk", "a", data="?"))
+    assert isinstance(failure(event), e.DecodeError)
+    assert talk.replies() == []
+
+
 def test_broken_messages_for_others_are_counted() -> None:
     """A broken chunk that comes late is late, one that belongs to nobody is stray."""
     talk = Talk("a")
