@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -74,6 +75,7 @@ class App(click.Group):
         return code
 
 
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _INTERRUPTIONS: Final = (Exit.INTERRUPTED, Exit.TERMINATED)
 
 
@@ -91,6 +93,8 @@ def _verdict(error: BaseException) -> tuple[int, str]:
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         is_term = any(isinstance(each, Terminated) for each in _chain(error))
         return (Exit.TERMINATED, "Terminated.") if is_term else (Exit.INTERRUPTED, "Interrupted.")
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return Exit.OUTPUT, f"standard output cannot be written: {(error.strerror or str(error)).lower()}."
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return Exit.FAILED, f"something unexpected failed ({what}); --debug shows where, please report it."
 
@@ -123,7 +127,7 @@ def debug_option(function: F) -> F:
 @click.version_option(__version__, "-V", "--version", prog_name="cartesia-core", message="%(prog)s %(version)s")
 @debug_option
 def app() -> None:
-    r"""Speak text with the Cartesia voice API, or with a server of your own machine.
+    """Speak text with the Cartesia voice API, or with a server of your own machine.
 
     No account? Add --local to any command: it then runs against a server started for that call, which speaks with a
     small voice of its own.
@@ -132,4 +136,4 @@ def app() -> None:
       cartesia-core speak "Hello, world." -o hello.wav --local
       cartesia-core speak --file chapter.txt -o chapter.mp3 --captions chapter.srt
       cartesia-core voices --language fr
-    """
+    """  # noqa: D301 -- the library's mark

@@ -25,7 +25,7 @@ class _Wanted(Reach):
     is_json: bool
 
 
-@click.command("doctor", epilog=EPILOG)
+@click.command("doctor", epilog=EPILOG, short_help="Find out why something does not work.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON instead of a table.")
 @reach_options
 def command(**wanted: Unpack[_Wanted]) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from cartesia_core.splitter import TextSplitter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Feed"]
 
@@ -112,9 +112,9 @@ class Feed:
             while len(self._pieces) > MAX_WAITING:
                 self._changed.wait()
 
-    def _give(self, pieces: Iterable[str]) -> None:
+    def _give(self, pieces: Sequence[str]) -> None:
+        self._held = self._held[sum(map(len, pieces)) :]
         for piece in pieces:
-            self._held = self._held[len(piece) :]
             if piece.strip():
                 self._pieces.append(self._blank + piece)
                 self._blank = ""

@@ -11,7 +11,7 @@ from cartesia_core.auth import ApiKey
 __all__ = ["command"]
 
 
-@click.command("local", epilog=EPILOG)
+@click.command("local", epilog=EPILOG, short_help="Run a server on this machine.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -29,16 +29,16 @@ __all__ = ["command"]
 )
 @debug_option
 def command(host: str, port: int, key: str | None, data: str | None) -> None:
-    r"""Run a server on this machine that speaks the API's protocol, until Ctrl-C or SIGTERM.
+    """Run a server on this machine that speaks the API's protocol, until Ctrl-C or SIGTERM.
 
-    It prints what a client needs as two shell assignments, so that this works in another shell:
+    It prints what a client needs as two assignments, for another shell to export:
 
     \b
       export CARTESIA_BASE_URL=http://127.0.0.1:40123
       export CARTESIA_API_KEY=sk_car_local_...
 
     The speech is real, from a small synthetic voice; nothing leaves this machine.
-    """
+    """  # noqa: D301 -- the library's mark
     from cartesia_local import Config, Running, run
 
     def say(running: Running) -> None:

@@ -17,7 +17,7 @@ class _Given(Wanted):
     words: tuple[str, ...]
 
 
-@click.command("speak", epilog=EPILOG)
+@click.command("speak", epilog=EPILOG, short_help="Speak a text, a file or what comes on standard input.")
 @click.argument("words", metavar="[TEXT]...", nargs=-1)
 @click.option("--file", metavar="FILE", help="Speak this UTF-8 text file instead of TEXT.")
 @click.option(
@@ -48,7 +48,7 @@ class _Given(Wanted):
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about what is going on.")
 @reach_options
 def command(**given: Unpack[_Given]) -> None:
-    r"""Speak TEXT, or what comes on standard input (-), or a file.
+    """Speak TEXT, or what comes on standard input (-), or a file.
 
     The audio goes to its place while it is made, so a whole book needs no more memory than a sentence. Text on standard
     input may come slowly, e.g. from a language model: each sentence is spoken when it is complete. Tags in the text,
@@ -60,5 +60,5 @@ def command(**given: Unpack[_Given]) -> None:
       cartesia-core speak "Hello, world." -o hello.wav --captions hello.srt
       cartesia-core speak --file chapter.txt -o chapter.mp3 --voice Walter
       some-program | cartesia-core speak - -o - | ffplay -nodisp -
-    """
+    """  # noqa: D301 -- the library's mark
     speak(given["words"], given)

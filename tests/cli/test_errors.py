@@ -37,6 +37,13 @@ def check(outcome: Outcome, code: int, *parts: str) -> None:
     assert SECRET not in outcome.err
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "part"),
     [
@@ -79,12 +86,11 @@ def check(outcome: Outcome, code: int, *parts: str) -> None:
     ],
 )
 def test_what_goes_wrong_is_said_in_a_sentence(
-    server: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, part: str
+    server: LocalServer, folder: Path, arguments: list[str], code: int, part: str
 ) -> None:
     """Each mistake gives its exit code and its sentence, and leaves no file."""
-    monkeypatch.chdir(tmp_path)
     check(invoke(server, "speak", *arguments), code, part)
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")

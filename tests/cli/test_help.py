@@ -31,6 +31,7 @@ def test_help(command: str) -> None:
     assert f"Usage: cartesia-core {command}".rstrip() in outcome.out
     assert "130 interrupted" in " ".join(outcome.out.split())
     assert SECRET not in outcome.out
+    assert "\\b" not in outcome.out
     options = re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", outcome.out, re.MULTILINE)
     assert {"--help", "--debug"} <= {name for name, _ in options}
 

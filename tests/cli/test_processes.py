@@ -22,14 +22,16 @@ from cartesia_local import LocalServer
 from tests.cli.command import TIMEOUT_SECONDS, finish, read_wav, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 LONG = "The quick brown fox jumps over the lazy dog, and nobody in the village ever knew why. " * 400
 
 
 @contextmanager
-def long_speech(server: LocalServer | None, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def long_speech(
+    server: LocalServer | None, folder: Path, *arguments: str
+) -> Generator[subprocess.Popen[bytes], None, None]:
     """Start a speech of minutes, and wait until its first words are there."""
     (folder / "long.txt").write_text(LONG, encoding="utf-8")
     options = ("--file", str(folder / "long.txt"), "-o", str(folder / "long.wav"), "--timestamps", "--json")
@@ -101,6 +103,22 @@ def test_server_gone_in_mid_stream_keeps_what_was_paid_for(tmp_path: Path) -> No
     assert outcome.err.startswith("Error: the socket ")
     assert outcome.err.endswith(f"{tmp_path / 'long.wav'} keeps the first {seconds:.1f} s.\n")
     assert outcome.err.count("\n") == 1
+
+
+def test_disk_that_fills_up_in_mid_stream(server: LocalServer, tmp_path: Path) -> None:
+    """When no more can be written, the sentence says why, the code is that of the output, and no half file is left."""
+    (tmp_path / "long.txt").write_text(LONG, encoding="utf-8")
+    options = ("--file", str(tmp_path / "long.txt"), "-o", str(tmp_path / "long.wav"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))  # the process started next inherits it
+    try:
+        process = start(server, "speak", *options)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    outcome = finish(process)
+    assert outcome.code == 5
+    assert outcome.err == f"Error: {str(tmp_path / 'long.wav')!r} could not be written: file too large.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["long.txt"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -192,6 +210,17 @@ def test_nothing_to_play_with(server: LocalServer, tmp_path: Path, monkeypatch: 
         pytest.skip("this machine has a sound device")
     assert outcome.code == 5
     assert outcome.err.startswith("Error: nothing here can play audio; write it to a file with -o hello.wav")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_standard_output_on_a_full_disk(server: LocalServer) -> None:
+    """Audio and tables alike end with a sentence and code 5."""
+    for arguments in (("speak", "Hi", "-o", "-"), ("voices",)):
+        with Path("/dev/full").open("wb") as full:
+            outcome = finish(start(server, *arguments, stdout=full.fileno()))
+        assert outcome.code == 5
+        assert outcome.err.startswith("Error: ")
+        assert outcome.err.endswith("no space left on device.\n")
 
 
 def test_reader_that_goes_away(server: LocalServer, tmp_path: Path) -> None:
