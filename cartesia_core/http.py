@@ -238,6 +238,11 @@ class Request(Call, Generic[T_co]):
 class StreamDecoder(Protocol[E_co]):
     """Turns the pieces of a body into events, however they are cut."""
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the body's own end mark has come: then nothing is missing, whatever becomes of the connection."""
+        ...
+
     def feed(self, data: bytes) -> Iterable[E_co]:
         """Take the next piece of the body and give the events it completes."""
         ...

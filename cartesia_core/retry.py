@@ -16,6 +16,7 @@ from cartesia_core.errors import (
     CartesiaError,
     ConnectFailed,
     ConnectTimeout,
+    IncompleteBody,
     RedirectRefused,
     ServerError,
     TransportError,
@@ -193,6 +194,8 @@ def may_repeat(kind: RetryKind, error: CartesiaError, *, asked: float | None) ->
         return True
     if kind is RetryKind.WORK:
         return error.status == 503 and asked is not None
+    if isinstance(error, IncompleteBody):  # a connection that died while the body came
+        return True
     return (isinstance(error, (ServerError, TransportError)) and error.retryable) or error.status in READ_STATUSES
 
 

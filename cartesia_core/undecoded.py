@@ -11,6 +11,8 @@ from cartesia_core.http import Call, Head, StreamRequest
 
 @frozen
 class _AsItIs:
+    is_done: bool = False
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         if data:
             yield data

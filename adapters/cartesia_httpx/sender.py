@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final, TypeVar
 
 import httpx
+from attrs import evolve
 
-from cartesia_core.errors import CartesiaError
+from cartesia_core.errors import CartesiaError, LocalProtocolError
 from cartesia_core.exchange import Exchange
-from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
+from cartesia_core.http import Call, Head, Pairs, Raw, Request, Response, StreamRequest
 from cartesia_core.retry import Accepted, Failed, Retry
 from cartesia_core.settings import Settings
 from cartesia_httpx._convert import head_of, response_of, to_httpx, typed_errors
@@ -20,6 +22,7 @@ from cartesia_httpx.stream import HttpxStream, read_whole
 
 T = TypeVar("T")
 E = TypeVar("E")
+R = TypeVar("R", httpx.Response, Response)
 
 SWITCHING_PROTOCOLS: Final = 101
 _ERROR_BODY_LIMIT: Final = 1024 * 1024
@@ -62,35 +65,55 @@ class HttpxSender:
         )
 
     def _fetch(self, request: Request[T]) -> Response:
-        opened = self.open(request)
-        try:
-            content = read_whole(opened)
-        finally:
-            opened.close()
-        return response_of(opened, request.version or self.settings.identity.version, content)
+        return self._settle(request, self._try_whole)
 
-    def open(self, call: Call) -> httpx.Response:
+    def open(self, call: Call, *, fresh: Callable[[], Pairs] = tuple) -> httpx.Response:
         """Send a call until its answer is a success, whose body is then yours to read and close.
+
+        Args:
+            call: What to send.
+            fresh: Makes further header fields, anew for every try.
 
         Raises:
             CartesiaError: What the last try came to.
         """
+        return self._settle(call, lambda exchange: self._try(exchange, fresh()))
+
+    def _settle(self, call: Call, attempt: Callable[[Exchange], tuple[R | None, Response | CartesiaError]]) -> R:
+        """Try until the verdict is to accept or to give up."""
+        if self.client.is_closed:
+            raise LocalProtocolError("this client was closed; make another one")
         exchange = Exchange(call, self.settings, now=time.monotonic())
         while True:
-            opened, outcome = self._try(exchange)
+            result, outcome = attempt(exchange)
             verdict = exchange.settle(outcome, now=time.monotonic(), epoch=time.time(), jitter=random.random())
-            if isinstance(verdict, Accepted) and opened is not None:
-                return opened
+            if isinstance(verdict, Accepted) and result is not None:
+                return result
             if isinstance(verdict, Retry):
                 self.sleep(verdict.after)
             elif isinstance(verdict, Failed):
                 raise verdict.error
 
-    def _try(self, exchange: Exchange) -> tuple[httpx.Response | None, Response | CartesiaError]:
+    def _try_whole(self, exchange: Exchange) -> tuple[Response | None, Response | CartesiaError]:
+        """Send once and read the whole answer: for a read, a body that is cut is a passing fault like any other."""
+        opened, outcome = self._try(exchange)
+        if opened is None:
+            return None, outcome
+        version = exchange.outgoing.version
+        try:
+            response = response_of(opened, version, read_whole(opened, version))
+        except CartesiaError as error:
+            return None, error
+        finally:
+            opened.close()
+        return response, response
+
+    def _try(self, exchange: Exchange, headers: Pairs = ()) -> tuple[httpx.Response | None, Response | CartesiaError]:
         version = exchange.outgoing.version
         try:
             with typed_errors():
-                request = to_httpx(self.client, exchange.outgoing, exchange.url, self.settings.timeouts)
+                message = evolve(exchange.outgoing, headers=(*exchange.outgoing.headers, *headers))
+                request = to_httpx(self.client, message, exchange.url, self.settings.timeouts)
                 response = self.client.send(request, stream=True, follow_redirects=False)
                 if response.is_success or response.status_code == SWITCHING_PROTOCOLS:
                     return response, _head_only(head_of(response, version))
@@ -109,12 +132,13 @@ def _head_only(head: Head) -> Response:
 
 
 def _bounded(response: httpx.Response) -> bytes:
-    """Read an error body, but never more than an error can need."""
+    """Read an error body, but never more than an error can need; of one that is cut, what came: the status counts."""
     parts: list[bytes] = []
     nbytes = 0
-    for part in response.iter_bytes():
-        parts.append(part)
-        nbytes += len(part)
-        if nbytes > _ERROR_BODY_LIMIT:
-            break
+    with suppress(httpx.HTTPError):
+        for part in response.iter_bytes():
+            parts.append(part)
+            nbytes += len(part)
+            if nbytes > _ERROR_BODY_LIMIT:
+                break
     return b"".join(parts)

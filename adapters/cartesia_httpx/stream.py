@@ -9,11 +9,20 @@ from typing import Final, Generic, TypeVar
 import httpx
 from typing_extensions import Self
 
-from cartesia_core.errors import CartesiaError, LocalProtocolError
+from cartesia_core.errors import (
+    CartesiaError,
+    IncompleteBody,
+    LocalProtocolError,
+    RemoteProtocolError,
+    TransportError,
+)
 from cartesia_core.http import Head, StreamDecoder
 from cartesia_httpx._convert import convert, head_of
 
 E = TypeVar("E")
+_UNCHECKED_NBYTES: Final = 64 * 1024 * 1024
+_MAX_RATIO: Final = 100
+"""Silence shrinks a thousandfold, but 64 MiB of it is half an hour of the largest format; speech hardly shrinks."""
 
 
 class HttpxStream(Generic[E]):
@@ -37,6 +46,8 @@ class HttpxStream(Generic[E]):
         self._response: httpx.Response | None = None
         self._head: Head | None = None
         self._events: Iterator[E] = iter(())
+        self._is_over: bool = False
+        self._is_left: bool = False
 
     @property
     def head(self) -> Head:
@@ -69,6 +80,7 @@ class HttpxStream(Generic[E]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         """Close the answer, whether or not it was read to its end."""
+        self._is_left = True
         if self._response is not None:
             self._response.close()
 
@@ -76,19 +88,41 @@ class HttpxStream(Generic[E]):
         """Give the events as they arrive. Raises the server's errors, and what a cut body is."""
         if self._head is None:
             raise LocalProtocolError("enter the stream first: with client.tts.stream(...) as pieces")
-        return self._events
+        return self
+
+    def __next__(self) -> E:
+        """Wait for the next event.
+
+        Raises:
+            LocalProtocolError: The block was left before the end: what comes no more is not the end.
+        """
+        if self._is_left and not self._is_over:
+            raise LocalProtocolError("the stream was left before its end, so there is no more to read")
+        try:
+            return next(self._events)
+        except StopIteration:
+            self._is_over = True
+            raise
 
 
 def decode(response: httpx.Response, decoder: StreamDecoder[E], head: Head) -> Iterator[E]:
-    """Give the events of a body as it arrives."""
-    for data in body(response, head):
-        yield from decoder.feed(data)
+    """Give the events of a body as it arrives.
+
+    After the answer's own end mark the body is still read to its end, so that the connection can be used again; what
+    goes wrong there harms nobody.
+    """
+    try:
+        for data in body(response, head):
+            yield from decoder.feed(data)
+    except (TransportError, IncompleteBody):
+        if not decoder.is_done:
+            raise
     yield from decoder.finish()
 
 
-def read_whole(response: httpx.Response) -> bytes:
+def read_whole(response: httpx.Response, version: str) -> bytes:
     """Give the whole body."""
-    return b"".join(body(response, head_of(response, "")))
+    return b"".join(body(response, head_of(response, version)))
 
 
 def body(response: httpx.Response, head: Head) -> Iterator[bytes]:
@@ -101,9 +135,19 @@ def body(response: httpx.Response, head: Head) -> Iterator[bytes]:
     try:
         for data in response.iter_bytes():
             nbytes += len(data)
+            _check_ratio(nbytes, response.num_bytes_downloaded)
             yield data
     except httpx.HTTPError as error:
         raise _accepted(convert(error, nbytes), head) from error
+    except RemoteProtocolError as error:
+        raise _accepted(error, head) from None
+
+
+def _check_ratio(nbytes: int, downloaded: int) -> None:
+    if nbytes > _UNCHECKED_NBYTES and nbytes > downloaded * _MAX_RATIO:
+        raise RemoteProtocolError(
+            f"the compressed body grew from {downloaded} to more than {nbytes} bytes; no audio or JSON does that"
+        )
 
 
 def _accepted(error: CartesiaError, head: Head) -> CartesiaError:

@@ -17,8 +17,8 @@ import httpcore
 import httpx
 from attrs import evolve, field, frozen
 
-from cartesia_core.errors import RemoteProtocolError
-from cartesia_core.http import Call, Headers
+from cartesia_core.errors import ConnectTimeout, ReadTimeout, RemoteProtocolError
+from cartesia_core.http import Call, Headers, Pairs
 from cartesia_core.ws.wire import check_upgrade, upgrade_headers
 from cartesia_httpx._convert import head_of
 from cartesia_httpx.sender import SWITCHING_PROTOCOLS, HttpxSender
@@ -79,18 +79,34 @@ def upgrade(sender: HttpxSender, call: Call) -> Upgraded:
         TransportError: The server is out of reach, or did not answer in time.
         RemoteProtocolError: The server did not agree to speak WebSocket.
     """
-    key = base64.b64encode(os.urandom(16)).decode("ascii")
     version = call.version or sender.settings.identity.version
     timeouts = sender.settings.timeouts
     opener = HttpxSender(
         sender.client, evolve(sender.settings, timeouts=evolve(timeouts, read=timeouts.connect)), sleep=sender.sleep
     )
-    response = opener.open(evolve(call, headers=(*call.headers, *upgrade_headers(key))))
+    keys = _Keys()
     try:
-        return _upgraded(response, key, version)
+        response = opener.open(call, fresh=keys.headers)
+    except ReadTimeout as error:
+        raise ConnectTimeout(
+            f"the server did not answer the WebSocket handshake in {timeouts.connect} s", api_version=version
+        ) from error
+    try:
+        return _upgraded(response, keys.latest, version)
     except BaseException:
         response.close()
         raise
+
+
+class _Keys:
+    """Makes a new handshake key for every try (RFC 6455, 4.1)."""
+
+    latest: str = ""
+
+    def headers(self) -> Pairs:
+        """Give the header fields of the next try."""
+        self.latest = base64.b64encode(os.urandom(16)).decode("ascii")
+        return upgrade_headers(self.latest)
 
 
 def _upgraded(response: httpx.Response, key: str, version: str) -> Upgraded:
@@ -102,7 +118,11 @@ def _upgraded(response: httpx.Response, key: str, version: str) -> Upgraded:
             request_id=head.request_id,
             may_have_been_billed=False,
         )
-    check_upgrade(head.headers, key)
+    try:
+        check_upgrade(head.headers, key)
+    except RemoteProtocolError as error:
+        error.request_id, error.api_version, error.may_have_been_billed = head.request_id, version, False
+        raise
     stream: NetworkStream = response.extensions["network_stream"]
     return Upgraded(response, stream, _socket(stream), _leading(stream), head.headers, version)
 

@@ -155,16 +155,19 @@ class Connection(Generic[C, E]):
     def _flush(self, *, patient: bool) -> None:
         """Write what is queued, or leave it to the thread that is writing."""
         while data := self._begin_writing(patient=patient):
-            try:
-                self._write(data)
-            except BaseException as error:  # half a frame may be out: nothing may follow it
-                self._abort(error)
-                if not isinstance(error, OSError):
-                    raise
-            finally:
-                with self._state:
-                    self._is_writing = False
-                    self._state.notify_all()
+            self._write_or_abort(data)
+
+    def _write_or_abort(self, data: bytes) -> None:
+        try:
+            self._write(data)
+        except BaseException as error:  # half a frame may be out: nothing may follow it
+            self._abort(error)
+            if not isinstance(error, OSError):
+                raise
+        finally:
+            with self._state:
+                self._is_writing = False
+                self._state.notify_all()
 
     def _begin_writing(self, *, patient: bool) -> bytes:
         with self._state:

@@ -8,6 +8,7 @@ from typing import Final
 
 from cartesia_core.errors import ContextCancelled
 from cartesia_core.ports import ContextEvent, SyncTtsContext
+from cartesia_core.tts.context import ContextState
 
 
 class _Sender:
@@ -35,6 +36,10 @@ class _Sender:
     def stop(self) -> None:
         """Take no further piece. One that is being waited for is dropped when it comes."""
         self._is_wanted = False
+
+    def rest(self) -> None:
+        """Wait until the pieces are all taken, or one of them could not be sent any more."""
+        self._thread.join()
 
     def _run(self) -> None:
         try:
@@ -69,5 +74,7 @@ def _events(context: SyncTtsContext, sender: _Sender) -> Iterator[ContextEvent]:
     except ContextCancelled:
         if sender.error is None:
             raise
+    if context.state is ContextState.EXPIRED:  # too early for some text, unless the pieces end here
+        sender.rest()
     if sender.error is not None:
         raise sender.error

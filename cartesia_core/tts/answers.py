@@ -107,7 +107,13 @@ class AudioOf:
 
 @frozen
 class AudioPieces:
-    """Gives the body of an audio answer as it arrives."""
+    """Gives the body of an audio answer as it arrives.
+
+    Attributes:
+        is_done: Never: audio has no end mark of its own.
+    """
+
+    is_done: bool = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Give the piece."""

@@ -1,0 +1,462 @@
+"""Faults of answers over HTTP, whole, streamed and as events: each is one typed error."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from cartesia_core import NO_RETRIES, AudioChunk, Timeouts
+from cartesia_core.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConcurrencyLimited,
+    ConnectFailed,
+    ConnectionLost,
+    DecodeError,
+    IncompleteBody,
+    IncompleteStream,
+    LocalProtocolError,
+    RateLimitedError,
+    ReadTimeout,
+    RedirectRefused,
+    RemoteProtocolError,
+    ServerError,
+    UnexpectedContentType,
+)
+from cartesia_core.versions import NEWEST
+from cartesia_sync import Client
+from tests.adapters.calls import (
+    ALL,
+    FORMAT,
+    GENERATIONS,
+    RAW,
+    Action,
+    failing,
+    generate,
+    get_voice,
+    open_socket,
+    sse,
+    stream,
+)
+from tests.adapters.drivers import sync_client
+from tests.adapters.scripted import ScriptedServer
+from tests.adapters.secrecy import KEY
+from tests.adapters.steps import (
+    JSON,
+    SSE,
+    SSE_DONE,
+    Answer,
+    Deaf,
+    Forever,
+    HangUp,
+    ReadRequest,
+    Reset,
+    Step,
+    event,
+    sse_chunk,
+)
+from tests.adapters.story import VOICE, Failure, failure_of
+
+AUDIO = b"RIFF" + bytes(range(256)) * 8
+PROBLEM = {"title": "Oh no", "message": "It is so.", "error_code": "bad", "request_id": "req-7", "doc_url": "https://d"}
+
+
+def problem(status: int, *, code: str = "bad", **options: object) -> Answer:
+    """Answer with an error of the newest shape."""
+    body = json.dumps({**PROBLEM, "error_code": code}).encode()
+    headers = options.get("headers", ())
+    assert isinstance(headers, tuple)
+    return Answer(status=status, kind=JSON, body=body, headers=headers)
+
+
+@pytest.mark.parametrize("action", ALL)
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (problem(400), BadRequestError),
+        (problem(401), AuthenticationError),
+        (problem(418), ApiError),
+        (problem(429, code="concurrency_limited"), ConcurrencyLimited),
+        (problem(429), RateLimitedError),
+        (problem(500), ServerError),
+        (problem(503), ServerError),
+    ],
+    ids=["400", "401", "418", "429-concurrency", "429", "500", "503"],
+)
+def test_a_refusal_is_the_same_error_everywhere(action: Action, answer: Answer, kind: type[ApiError]) -> None:
+    """F28 to F30: over HTTP, as a stream and as a refused upgrade, an error answer is the same typed error."""
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert type(error) is kind
+    assert (error.status, error.request_id, error.doc_url) == (answer.status, "req-7", "https://d")
+    assert error.title == "Oh no"
+    assert error.message.startswith("Oh no: It is so.")
+    assert error.retryable == (answer.status in (429, 500, 503))
+    assert error.api_version == NEWEST
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_a_retry_after_is_told(action: Action) -> None:
+    """F28, F52: what the server asks to wait stands in the error."""
+    answer = problem(429, headers=(("Retry-After", "120"),))
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert error.retry_after == 120.0
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_an_error_page_of_a_proxy_is_named_so(action: Action) -> None:
+    """A web page with an error status keeps its status and says that it is none of the API's."""
+    answer = Answer(status=503, kind="text/html", body=b"<html><body>no backend</body></html>")
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert type(error) is ServerError
+    assert "web page" in error.message
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_a_web_page_with_status_200_is_no_success(action: Action) -> None:
+    """F50: a login page is not handed out as audio, voices or a socket."""
+    answer = Answer(kind="text/html", body=b"<html>log in</html>")
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert isinstance(error, RemoteProtocolError if action is open_socket else UnexpectedContentType)
+    assert error.status == 200
+    assert not error.retryable
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_an_error_whose_body_is_cut_keeps_its_status(action: Action) -> None:
+    """What the status says is known even when the body is not."""
+    answer = Answer(status=401, kind=JSON, body=b'{"title": "No', announced=500)
+    with ScriptedServer((answer, HangUp())) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert type(error) is AuthenticationError
+    assert error.status == 401
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_a_key_that_the_server_quotes_is_blotted_out(action: Action) -> None:
+    """F40: an error that quotes the key in any of its fields does not carry it on."""
+    fields = dict.fromkeys(("title", "message", "error_code", "request_id", "doc_url"), f"bad key {KEY}!")
+    answer = Answer(status=401, kind=JSON, body=json.dumps(fields).encode())
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        failing(action, client)
+
+
+# --- bodies
+
+
+@pytest.mark.parametrize("action", [generate, stream])
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(Answer(body=AUDIO, announced=5000), 5000), (Answer(body=AUDIO, chunked=True, is_cut=True), None)],
+    ids=["F46-short", "F47-chunked"],
+)
+def test_a_cut_body_is_an_error_and_is_not_asked_for_again(
+    action: Action, answer: Answer, expected: int | None
+) -> None:
+    """F46, F47: audio cut short is never taken for whole, tells how much came, and is not paid for twice."""
+    with ScriptedServer((answer, HangUp())) as server, Client(api_key=KEY, base_url=server.url) as client:
+        error = failing(action, client)
+        assert len(server.requests) == 1
+    assert failure_of(error) == Failure(
+        kind=IncompleteBody,
+        request_id=None,
+        may_have_been_billed=True,
+        received_nbytes=len(AUDIO),
+        expected_nbytes=expected,
+    )
+
+
+@pytest.mark.parametrize("action", [generate, stream])
+def test_a_body_without_length_ends_with_the_connection(action: Action) -> None:
+    """F48: a body that ends at the end of the connection is accepted."""
+    with ScriptedServer((Answer(body=AUDIO, announced=-1), HangUp())) as server, sync_client(server) as client:
+        assert action(client) == AUDIO
+
+
+@pytest.mark.parametrize("action", [generate, stream])
+def test_a_compressed_body_is_decoded(action: Action) -> None:
+    """F49: gzip is undone."""
+    with ScriptedServer((Answer(body=AUDIO, zipped=True),)) as server, sync_client(server) as client:
+        assert action(client) == AUDIO
+
+
+@pytest.mark.parametrize("action", [generate, stream, get_voice])
+def test_broken_compression_is_a_protocol_error(action: Action) -> None:
+    """A body that claims to be gzip and is not raises."""
+    answer = Answer(
+        kind="application/json" if action is get_voice else "audio/wav",
+        body=b"no gzip at all",
+        headers=(("Content-Encoding", "gzip"),),
+    )
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert type(error) is RemoteProtocolError
+
+
+@pytest.mark.parametrize("action", [generate, stream])
+def test_a_compression_bomb_is_refused(action: Action) -> None:
+    """F49: a small body that would become gigantic is refused before it fills the memory."""
+    answer = Answer(body=bytes(256 * 1024 * 1024), zipped=True)
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert type(error) is RemoteProtocolError
+    assert error.may_have_been_billed
+
+
+@pytest.mark.parametrize("action", [generate, stream, sse])
+def test_a_reset_in_mid_body_is_a_lost_connection(action: Action) -> None:
+    """A TCP reset after the head is told as `ConnectionLost`, with the request id of the answer."""
+    answer = Answer(kind=SSE if action is sse else "audio/wav", announced=500, headers=(("X-Request-Id", "req-9"),))
+    with ScriptedServer((answer, Reset())) as server, sync_client(server) as client:
+        error = failing(action, client)
+    assert isinstance(error, (ConnectionLost, IncompleteBody))
+    assert error.may_have_been_billed
+    assert error.request_id == "req-9"
+
+
+@pytest.mark.parametrize("action", ALL)
+@pytest.mark.parametrize("step", [HangUp(), Reset()], ids=["end", "reset"])
+def test_no_answer_at_all_is_a_lost_connection(action: Action, step: Step) -> None:
+    """The connection ends where an answer should come."""
+    with ScriptedServer((ReadRequest(), step)) as server, sync_client(server) as client:
+        error = failing(action, client)
+        assert len(server.requests) == 1
+    assert type(error) is ConnectionLost
+    assert error.retryable
+    assert error.may_have_been_billed
+
+
+def test_streaming_gives_the_first_bytes_before_the_last_are_sent() -> None:
+    """D20: pieces are handed on as they come."""
+    with (
+        ScriptedServer((Answer(body=b"first", announced=9), Answer())) as server,
+        sync_client(server) as client,
+        client.tts.stream(model_id="sonic-3", transcript="Hi.", voice=VOICE, output_format=FORMAT) as pieces,
+    ):
+        assert next(iter(pieces)) == b"first"
+
+
+def test_leaving_a_stream_early_closes_its_connection() -> None:
+    """Nothing more is read, and nothing is handed out afterwards as if it were whole."""
+    with ScriptedServer((Answer(body=b"first", announced=9),)) as server, sync_client(server) as client:
+        with client.tts.stream(model_id="sonic-3", transcript="Hi.", voice=VOICE, output_format=FORMAT) as pieces:
+            assert next(iter(pieces)) == b"first"
+        server.until(lambda: server.records[0].has_ended, "the end of the connection")
+        with pytest.raises(LocalProtocolError):
+            list(pieces)
+
+
+def test_a_stream_must_be_entered() -> None:
+    """Iterating without the block tells what to write."""
+    with Client(api_key=KEY) as client:
+        pieces = client.tts.stream(model_id="sonic-3", transcript="Hi.", voice=VOICE, output_format=FORMAT)
+        with pytest.raises(LocalProtocolError, match="with client"):
+            iter(pieces)
+
+
+# --- time
+
+
+@pytest.mark.parametrize("action", GENERATIONS)
+def test_silence_is_a_read_timeout_and_one_request(action: Action) -> None:
+    """F51: a server that never answers a paid request is asked once."""
+    with (
+        ScriptedServer((ReadRequest(), Deaf())) as server,
+        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(read=0.5)) as client,
+    ):
+        error = failing(action, client)
+        assert len(server.requests) == 1
+    assert type(error) is ReadTimeout
+    assert error.may_have_been_billed
+    assert isinstance(error, TimeoutError)
+
+
+@pytest.mark.parametrize("action", GENERATIONS)
+def test_silence_in_mid_body_is_a_read_timeout(action: Action) -> None:
+    """A body that stalls raises after the time-out, with the request id."""
+    body = sse_chunk(b"aa") if action is sse else AUDIO
+    answer = Answer(
+        kind=SSE if action is sse else "audio/wav",
+        body=body,
+        announced=len(body) + 9,
+        headers=(("X-Request-Id", "req-9"),),
+    )
+    with (
+        ScriptedServer((answer, Deaf())) as server,
+        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(read=0.5)) as client,
+    ):
+        error = failing(action, client)
+    assert type(error) is ReadTimeout
+    assert error.may_have_been_billed
+    assert error.request_id == "req-9"
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_nobody_listening_is_a_failed_connection(action: Action) -> None:
+    """A refused connection costs nothing and may be tried again."""
+    with ScriptedServer() as server:
+        url = server.url
+    with Client(api_key=KEY, base_url=url, timeout=1, retry=NO_RETRIES) as client:
+        error = failing(action, client)
+    assert type(error) is ConnectFailed
+    assert error.retryable
+    assert not error.may_have_been_billed
+
+
+# --- server-sent events
+
+
+def answer_of(*parts: bytes, **options: object) -> Answer:
+    """Answer with an event stream."""
+    return Answer(kind=SSE, body=b"".join(parts), headers=(("X-Request-Id", "req-9"),), chunked=True)
+
+
+def test_events_come_in_order_and_end_at_done() -> None:
+    """Audio of the stream, and nothing for `done`."""
+    with (
+        ScriptedServer((answer_of(sse_chunk(b"aa"), sse_chunk(b"bb"), SSE_DONE),)) as server,
+        sync_client(server) as client,
+    ):
+        events = sse(client)
+    assert [event.audio for event in events if isinstance(event, AudioChunk)] == [b"aa", b"bb"]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [b"id: 7\n\n", b": ping\n\n", b"\n\n\n", b"data:\n\n", b"event: chunk\n\n", b"retry: 5\n\n"],
+    ids=["id", "comment", "blank", "empty data", "no data", "retry"],
+)
+def test_blocks_without_data_are_skipped(noise: bytes) -> None:
+    """F43: a block with only an id or a comment, or with empty data, is no event."""
+    answer = answer_of(b"id: 1\n", sse_chunk(b"aa"), noise, sse_chunk(b"bb"), SSE_DONE)
+    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        assert len(sse(client)) == 2
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind"),
+    [
+        ((sse_chunk(b"aa"), sse_chunk(b"bb")[:20]), IncompleteStream),
+        ((sse_chunk(b"aa"),), IncompleteStream),
+        ((), IncompleteStream),
+        ((sse_chunk(b"aa"), event("chunk", {"type": "chunk", "data": "%%"})), DecodeError),
+        ((sse_chunk(b"aa"), b"data: {nonsense\n\n"), DecodeError),
+        ((sse_chunk(b"aa"), event("error", {"type": "error", "status_code": 500, **PROBLEM})), ServerError),
+        ((sse_chunk(b"aa"), event("error", {"type": "error", "status_code": 400, **PROBLEM})), BadRequestError),
+    ],
+    ids=["F41-cut", "F41-no-done", "F41-empty", "F44-base64", "json", "F42-error-500", "F42-error-400"],
+)
+def test_faults_in_an_event_stream_raise(parts: tuple[bytes, ...], kind: type[Exception]) -> None:
+    """F41, F42, F44: after the events before it, what is wrong is raised, once, with the request id."""
+    got: list[object] = []
+
+    def read(client: Client) -> None:
+        with client.tts.generate_sse(model_id="m", transcript="Hi.", voice=VOICE, output_format=RAW) as events:
+            for each in events:
+                got.append(each)  # noqa: PERF402 - what came before the error counts
+
+    with ScriptedServer((answer_of(*parts),)) as server, sync_client(server) as client:
+        error = failing(read, client)
+        assert len(server.requests) == 1
+    assert type(error) is kind
+    assert error.request_id in ("req-9", "req-7")
+    assert error.may_have_been_billed == bool(parts) or isinstance(error, IncompleteStream)
+    assert len(got) == min(len(parts), 1)
+
+
+@pytest.mark.parametrize("step", [Deaf(), Reset()], ids=["open", "reset"])
+def test_after_done_nothing_more_is_waited_for(step: Step) -> None:
+    """When `done` has come, the answer is whole, whatever becomes of the connection."""
+    answer = Answer(kind=SSE, body=sse_chunk(b"aa") + SSE_DONE, chunked=True, is_cut=True)
+    with (
+        ScriptedServer((answer, step)) as server,
+        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(read=0.5)) as client,
+    ):
+        assert len(sse(client)) == 1
+
+
+# --- redirects
+
+
+@pytest.mark.parametrize("action", ALL)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_another_origin_is_refused(action: Action, status: int) -> None:
+    """F31, F53: neither the key nor the text is sent to where a redirect points."""
+    with ScriptedServer() as elsewhere:
+        answer = Answer(status=status, headers=(("Location", f"{elsewhere.url}/tts/bytes"),))
+        with ScriptedServer((answer,)) as server, sync_client(server) as client:
+            error = failing(action, client)
+        assert elsewhere.records == []
+    assert type(error) is RedirectRefused
+    assert error.status == status
+    assert not error.retryable
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_redirect_within_the_origin_is_followed(status: int) -> None:
+    """The request goes there with its body and its key."""
+    redirect = Answer(status=status, headers=(("Location", "/elsewhere"),))
+    with ScriptedServer((redirect, Answer(body=AUDIO))) as server, sync_client(server) as client:
+        assert generate(client) == AUDIO
+        first, second = server.requests
+    assert second.target == "/elsewhere"
+    assert first.body == second.body
+    assert second.headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_redirect_that_loses_the_body_is_refused() -> None:
+    """303 would turn the request into a GET without its text."""
+    redirect = Answer(status=303, headers=(("Location", "/elsewhere"),))
+    with ScriptedServer((redirect,)) as server, sync_client(server) as client:
+        assert type(failing(generate, client)) is RedirectRefused
+
+
+# --- sharing
+
+
+def test_threads_share_one_client() -> None:
+    """Sixteen threads generate at once; each gets the audio of its own text."""
+    threads = 16
+    barrier = Barrier(threads, timeout=5)
+    parrot = Forever(Answer(body=lambda seen: str(seen.json["transcript"]).encode() * 2000))
+    with (
+        ScriptedServer(default=(parrot,)) as server,
+        sync_client(server) as client,
+        ThreadPoolExecutor(threads) as pool,
+    ):
+
+        def speak(number: int) -> None:
+            barrier.wait()
+            for round_ in range(5):
+                text = f"<{number}.{round_}>"
+                assert generate(client, text) == text.encode() * 2000
+
+        for future in [pool.submit(speak, number) for number in range(threads)]:
+            future.result(timeout=20)
+        assert len(server.requests) == threads * 5
+
+
+def test_a_connection_that_was_closed_meanwhile_is_replaced() -> None:
+    """The server closes a kept connection between two calls: the second one opens another, and is sent once."""
+    scripts = ((Answer(body=AUDIO), HangUp()), (Answer(body=AUDIO),))
+    with ScriptedServer(*scripts) as server, sync_client(server) as client:
+        assert generate(client) == AUDIO
+        server.until(lambda: server.records[0].has_faulted)
+        assert generate(client) == AUDIO
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("action", ALL)
+def test_a_closed_client_says_so(action: Action) -> None:
+    """Using a client after its block is an error of the caller."""
+    with ScriptedServer() as server:
+        client = sync_client(server)
+        client.close()
+        assert type(failing(action, client)) is LocalProtocolError
