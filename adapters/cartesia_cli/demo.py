@@ -38,8 +38,8 @@ class Narration:
 
     def __init__(self) -> None:
         self.words: Final[list[Word]] = []
-        self.nbytes = 0
-        self.first_audio_seconds = 0.0
+        self.nbytes: int = 0
+        self.first_audio_seconds: float = 0.0
 
     @property
     def seconds(self) -> float:

@@ -78,7 +78,7 @@ class Ledger:
         self._sign = clock()
         self.began: float | None = None
         """When the first piece was given."""
-        self.is_exhausted = False
+        self.is_exhausted: bool = False
         """Whether the sender was told that no more text follows."""
 
     def __iter__(self) -> Iterator[str]:
