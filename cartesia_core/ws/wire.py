@@ -222,8 +222,7 @@ class Wire:
         return Ended(int(event.code), event.reason or "", is_breach)
 
     def _refusal_body(self, event: w.RejectData) -> Iterator[WireEvent]:
-        if self._refused is None:
-            return
+        assert self._refused is not None  # the head comes before its body
         self._refused = Refused(self._refused.status, self._refused.headers, self._refused.content + event.data)
         if event.body_finished or len(self._refused.content) > _MAX_REFUSAL_NBYTES:
             yield self._refused

@@ -10,9 +10,10 @@ from typing import Final, Generic, TypeVar
 from typing_extensions import Self, Unpack
 
 from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
-from cartesia_core.ports import ContextEvent, SyncPorts, SyncStream, SyncTtsContext, SyncTtsSocket
+from cartesia_core.ports import ContextEvent, SyncMessages, SyncPorts, SyncStream, SyncTtsContext, SyncTtsSocket
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.dialogue import Message
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -85,6 +86,11 @@ class MemorySocket:
     def __init__(self, request: TtsSocketRequest) -> None:
         self.request: Final = request
 
+    @property
+    def head(self) -> Head:
+        """Of an upgrade."""
+        return Head(101)
+
     def context(self, **options: Unpack[ContextKeywords]) -> SyncTtsContext:
         """There are none."""
         raise NotImplementedError
@@ -105,11 +111,43 @@ class MemorySocket:
         self.close()
 
 
+class MemoryMessages:
+    """A socket of bare messages that gives back what was sent."""
+
+    def __init__(self) -> None:
+        self._sent: Final[list[Message]] = []
+
+    @property
+    def head(self) -> Head:
+        """Of an upgrade."""
+        return Head(101)
+
+    def send(self, message: Message, /) -> None:
+        """Keep it."""
+        self._sent.append(message)
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self._sent)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        self._sent.clear()
+
+
 class MemoryConnector:
     """Opens sockets to nowhere."""
 
     def __init__(self) -> None:
         self.asked: Final[list[TtsSocketRequest]] = []
+
+    def messages(self, request: TtsSocketRequest, /) -> SyncMessages:
+        """Keep what was asked for."""
+        self.asked.append(request)
+        return MemoryMessages()
 
     def tts_socket(self, request: TtsSocketRequest, /) -> SyncTtsSocket:
         """Keep what was asked for."""

@@ -98,6 +98,13 @@ def test_lists_are_walked_page_by_page() -> None:
     ]
 
 
+def test_lists_end_with_their_last_page() -> None:
+    """Every item comes once, in order."""
+    client, sender = api(page("a", "b", has_more=True), page("c", has_more=False))
+    assert [voice.id for voice in client.voices.list()] == ["a", "b", "c"]
+    assert len(sender.sent) == 2
+
+
 def test_lists_give_their_pages_too() -> None:
     """Each knows whether there is more; an empty one is the end."""
     client, sender = api(page("a", has_more=True), page(has_more=True))
@@ -136,6 +143,16 @@ def test_sockets_are_asked_for() -> None:
         assert isinstance(socket, MemorySocket)
     assert isinstance(pair.sockets, MemoryConnector)
     assert pair.sockets.asked == [tts_socket.websocket(version="2025-11-04", limits=limits)]
+
+
+def test_sockets_can_be_had_raw() -> None:
+    """The same socket, its messages as they are."""
+    pair = ports()
+    with Api(pair).tts.websocket.raw(version="2025-11-04") as messages:
+        messages.send("{}")
+        assert list(messages) == ["{}"]
+    assert isinstance(pair.sockets, MemoryConnector)
+    assert pair.sockets.asked == [tts_socket.websocket(version="2025-11-04")]
 
 
 def test_names_of_earlier_generations_lead_to_the_same_calls() -> None:

@@ -147,6 +147,18 @@ def test_broken_pages_are_told_with_their_paths(data: bytes, problem: str) -> No
     assert problem in caught.value.message
 
 
+@frozen
+class Bare:
+    """A model that keeps nothing it does not know."""
+
+    name: str
+
+
+def test_models_without_extra_drop_what_they_do_not_know() -> None:
+    """Keeping is the model's choice."""
+    assert load(Bare, b'{"name":"a","new":1}') == Bare("a")
+
+
 def test_plain_types_can_be_read_too() -> None:
     """A body that is one value."""
     assert structure(str, "a") == "a"

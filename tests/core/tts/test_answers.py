@@ -148,6 +148,11 @@ def test_event_streams_give_events_and_end_with_done() -> None:
     assert reader.is_done
 
 
+def test_events_without_data_are_no_messages() -> None:
+    """Keep-alives pass; they neither count nor break the stream."""
+    assert list(decoder().feed(b"event: ping\n\ndata\n\ndata:\n\n" + CHUNK)) == [AudioChunk(b"pcm", "c")]
+
+
 @pytest.mark.parametrize("cut", [b"", CHUNK, CHUNK + DONE[:-1], CHUNK + DONE[: len(DONE) // 2]])
 def test_cut_streams_are_told(cut: bytes) -> None:
     """The end of the body without `done` is never taken for the end of the speech."""

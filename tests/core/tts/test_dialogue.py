@@ -380,6 +380,15 @@ def test_f1_f2_f3_a_dead_socket_tells_every_open_context(closed: Closed, words: 
     assert talk.dialogue.lost(closed) == []
 
 
+def test_the_error_of_a_context_that_died_with_its_socket_stays_at_hand() -> None:
+    """For whoever comes too late for the event; others have none."""
+    talk = Talk("a", "b")
+    talk.send(Push("a", "x"), Cancel("b"))
+    (event,) = talk.dialogue.lost(Closed(1006, "", ClosedBy.NOBODY))
+    assert talk.dialogue.loss("a") is failure(event)
+    assert talk.dialogue.loss("b") is talk.dialogue.loss("never opened") is None
+
+
 @pytest.mark.parametrize("cause", [e.RemoteProtocolError("bad frame"), e.AuthenticationError("no key")])
 def test_what_the_server_did_wrong_is_the_error_of_every_context(cause: e.CartesiaError) -> None:
     """Not a mere interruption."""
