@@ -54,6 +54,10 @@ class GenerationConfig(Versioned):
         return {name: value for name, value in given.items() if value is not None}
 
 
+def _as_tags(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen(kw_only=True)
 class LegacyControls:
     """The `__experimental_controls` of versions up to 2024-11-13; `GenerationConfig` replaced them.
@@ -64,7 +68,7 @@ class LegacyControls:
     """
 
     speed: float | LegacySpeed | None = None
-    emotion: tuple[str, ...] = field(default=(), converter=tuple)
+    emotion: tuple[str, ...] = field(default=(), converter=_as_tags)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.speed, str):
