@@ -6,7 +6,19 @@ import json
 import subprocess
 import sys
 
-BANNED = ("httpx", "trio", "anyio", "asyncio", "sqlite3", "numpy", "socket", "ssl", "pydantic", "email.message", "http.client")
+BANNED = (
+    "httpx",
+    "trio",
+    "anyio",
+    "asyncio",
+    "sqlite3",
+    "numpy",
+    "socket",
+    "ssl",
+    "pydantic",
+    "email.message",
+    "http.client",
+)
 
 PROGRAM = """
 import json, resource, sys

@@ -85,7 +85,10 @@ def test_enums_are_open() -> None:
         (b'{"ok":true,"count":0,"words":null}', "$.words: expected array, got null"),
         (b'{"ok":true,"count":0,"words":[5]}', "$.words[0]: expected object, got int"),
         (b'{"ok":true,"count":0,"words":[{"text":"a","start":"0"}]}', "$.words[0].start: expected number, got string"),
-        (b'{"ok":true,"count":0,"words":[{"text":"a","start":true}]}', "$.words[0].start: expected number, got boolean"),
+        (
+            b'{"ok":true,"count":0,"words":[{"text":"a","start":true}]}',
+            "$.words[0].start: expected number, got boolean",
+        ),
         (b'{"ok":true,"count":0,"words":[{"text":5,"start":1}]}', "$.words[0].text: expected string, got int"),
         (b'{"ok":true,"count":0,"words":[],"size":"big"}', "$.size: expected number, got string"),
         (b'{"ok":true,"count":0,"words":[],"mood":5}', "$.mood: expected string, got int"),

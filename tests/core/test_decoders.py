@@ -41,7 +41,8 @@ def test_json_answers_are_decoded_or_refused() -> None:
     assert decode(answer({"ok": True, "version": "2026-08-14"})) == Status(ok=True, version="2026-08-14")
     with pytest.raises(UnexpectedContentType):
         decode(answer({"ok": True, "version": "x"}, kind="text/html"))
-    for bad in ({"ok": True}, None, []):
+    bodies: list[JsonValue] = [{"ok": True}, None, []]
+    for bad in bodies:
         with pytest.raises(DecodeError) as caught:
             decode(answer(bad))
         error = caught.value
@@ -51,7 +52,7 @@ def test_json_answers_are_decoded_or_refused() -> None:
 def test_decoders_are_values() -> None:
     """So that requests can be compared."""
     assert JsonAs(Status) == JsonAs(Status)
-    assert JsonAs(Status) != JsonAs(Voice)
+    assert len({JsonAs(Status), JsonAs(Status), JsonAs(Voice)}) == 2
     assert PageOf(Voice, "/voices") != PageOf(Voice, "/voices", (("limit", "1"),))
 
 
@@ -105,7 +106,9 @@ def test_the_servers_cursor_wins_over_the_last_id() -> None:
 
 def test_walking_backwards_goes_on_backwards() -> None:
     """Before the first item of the page; `next_page` points the other way."""
-    page = page_of({"data": voices("x", "y"), "has_more": True, "next_page": "y"}, ("ending_before", "z"), ("limit", "2"))
+    page = page_of(
+        {"data": voices("x", "y"), "has_more": True, "next_page": "y"}, ("ending_before", "z"), ("limit", "2")
+    )
     assert successor(page).query == (("limit", "2"), ("ending_before", "x"))
 
 

@@ -51,7 +51,9 @@ def test_jitter_and_epoch_reach_the_verdict() -> None:
 def test_redirects_change_the_target_and_stay_relative_to_it() -> None:
     """A second hop is resolved against the first; the fourth is one too many."""
     call = exchange()
-    hops = [call.settle(Response(307, Headers([("Location", "x/")])), now=100.0, epoch=0.0, jitter=0.0) for _ in range(4)]
+    hops = [
+        call.settle(Response(307, Headers([("Location", "x/")])), now=100.0, epoch=0.0, jitter=0.0) for _ in range(4)
+    ]
     assert hops[:2] == [Follow("https://api.example/x/"), Follow("https://api.example/x/x/")]
     assert call.url == "https://api.example/x/x/x/"
     assert isinstance(hops[3], Failed)

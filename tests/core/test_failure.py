@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cartesia_core._json import JsonValue
 from cartesia_core.errors import (
     ApiError,
     AuthenticationError,
@@ -141,7 +142,14 @@ def test_ordinary_words_are_not_blotted_out() -> None:
 
 def test_error_events_carry_their_own_status() -> None:
     """The new shape of events, and the fields of the very old ones of STT."""
-    event = {"type": "error", "done": True, "status_code": 429, "message": "M", "context_id": "c", "request_id": "a:b:c"}
+    event: dict[str, JsonValue] = {
+        "type": "error",
+        "done": True,
+        "status_code": 429,
+        "message": "M",
+        "context_id": "c",
+        "request_id": "a:b:c",
+    }
     error = build_error(event, status=None, api_version="2026-08-14")
     assert (type(error), error.status, error.context_id, error.request_id) == (RateLimitedError, 429, "c", "a:b:c")
     assert build_error({"code": 404, "message": "M"}, status=None).status == 404

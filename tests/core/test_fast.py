@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cartesia_core._fast import b64decode, dumps, loads, std_b64decode, std_dumps, std_loads
+from cartesia_core._json import JsonValue
 from cartesia_core.errors import InvalidArgument
 
 REFUSED_JSON = [
@@ -91,12 +92,18 @@ def test_junk_in_base64_is_a_value_error(decode: object, text: str) -> None:
 def test_base64_is_decoded(decode: object) -> None:
     """Padding or not, bytes come out."""
     assert callable(decode)
-    assert [decode(text) for text in ("", "YQ==", "YWI=", "YWJj", "+/+/")] == [b"", b"a", b"ab", b"abc", b"\xfb\xff\xbf"]
+    assert [decode(text) for text in ("", "YQ==", "YWI=", "YWJj", "+/+/")] == [
+        b"",
+        b"a",
+        b"ab",
+        b"abc",
+        b"\xfb\xff\xbf",
+    ]
 
 
 def test_dumps_writes_compact_utf8() -> None:
     """No spaces, no escapes beyond what JSON needs."""
-    value = {"a": ["\u00e9\u2028", 1.5, None, True]}
+    value: JsonValue = {"a": ["\u00e9\u2028", 1.5, None, True]}
     assert dumps(value) == std_dumps(value) == '{"a":["\u00e9\u2028",1.5,null,true]}'.encode()
 
 

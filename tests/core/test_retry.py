@@ -98,6 +98,7 @@ FAULTS: list[tuple[e.CartesiaError, bool, bool]] = [
     (e.TransportError("x", retryable=False), False, False),
     (e.RedirectRefused("x"), False, False),
     (e.RemoteProtocolError("x"), False, False),
+    (e.IncompleteBody("x"), True, False),
     (e.DecodeError("x"), False, False),
     (e.UnexpectedContentType("x"), False, False),
     (e.InvalidArgument("x"), False, False),
@@ -245,4 +246,4 @@ def test_redirects_in_a_row_are_counted() -> None:
 def test_policies_are_checked(name: str, value: float) -> None:
     """What makes no sense is refused where it is written."""
     with pytest.raises(e.InvalidArgument, match=name):
-        evolve(POLICY, **{name: value})
+        evolve(POLICY, **{name: value})  # type: ignore[arg-type]

@@ -16,7 +16,9 @@ def test_origins_have_their_default_ports() -> None:
     assert origin_of("http://api.example:0").port == 0
 
 
-@pytest.mark.parametrize("url", ["", "api.example", "/voices", "ftp://api.example", "https://", "https://[", "http://a:b"])
+@pytest.mark.parametrize(
+    "url", ["", "api.example", "/voices", "ftp://api.example", "https://", "https://[", "http://a:b"]
+)
 def test_what_is_no_absolute_url_has_no_origin(url: str) -> None:
     """A forgotten scheme is told, not guessed."""
     with pytest.raises(InvalidArgument):

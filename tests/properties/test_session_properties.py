@@ -29,9 +29,7 @@ def fragmented(text: str) -> bytes:
     """Write a message in fragments that cut through its characters, with a ping between."""
     data = text.encode()
     middle = len(data) // 2
-    return (
-        frame(1, data[:middle], final=False) + frame(9, b"p") + frame(0, b"", final=False) + frame(0, data[middle:])
-    )
+    return frame(1, data[:middle], final=False) + frame(9, b"p") + frame(0, b"", final=False) + frame(0, data[middle:])
 
 
 TAIL = b"".join(map(fragmented, TALK)) + frame(10, b"") + frame(8, b"\x03\xf4restart")

@@ -29,9 +29,9 @@ from tests.core.ws.peer import Peer
 
 Token: TypeAlias = tuple[object, ...]
 LIMITS: Final = TtsLimits(first_audio_seconds=20.0, stall_seconds=15.0, idle_seconds=60.0)
-TEXTS: Final = st.sampled_from(["", " ", "\n", "Hello", " world.", "\u65e5\u672c", "a\u2028b ", "\U0001f600 ", '"\\']) | st.text(
-    st.characters(exclude_categories=["Cs"]), max_size=5
-)
+TEXTS: Final = st.sampled_from(
+    ["", " ", "\n", "Hello", " world.", "\u65e5\u672c", "a\u2028b ", "\U0001f600 ", '"\\']
+) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 
 
 @define

@@ -22,7 +22,7 @@ def said(message: Message) -> dict[str, object]:
     return value
 
 
-def server(kind: str, context_id: str | None = None, **fields: object) -> str:
+def server(kind: str, context_id: str | None = None, /, **fields: object) -> str:
     """Write a message of the server."""
     owner = {} if context_id is None else {"context_id": context_id}
     return json.dumps({"type": kind, "done": kind in ("done", "error"), **owner, **fields})

@@ -54,7 +54,9 @@ def test_every_option_travels_under_its_name() -> None:
     }
     assert (wire["pronunciation_dict_id"], wire["use_normalized_timestamps"]) == (None, None)
     assert (wire["add_timestamps"], wire["add_phoneme_timestamps"], wire["max_buffer_delay_ms"]) == (True, False, 0)
-    assert ContextOptions(model_id="m", voice="v", output_format=RAW, language="de").wire("c", NEWEST)["language"] == "de"
+    assert (
+        ContextOptions(model_id="m", voice="v", output_format=RAW, language="de").wire("c", NEWEST)["language"] == "de"
+    )
 
 
 def test_keywords_and_options_are_the_same_list() -> None:
@@ -78,7 +80,9 @@ def test_older_options_need_an_older_socket(version: str) -> None:
         if version <= newest:
             assert options.wire("c", version)["context_id"] == "c"
         else:
-            with pytest.raises(InvalidArgument, match=f"need API version {newest} or older; the socket speaks {version}"):
+            with pytest.raises(
+                InvalidArgument, match=f"need API version {newest} or older; the socket speaks {version}"
+            ):
                 options.wire("c", version)
     assert limited.wire("c", "2025-04-16")["duration"] == 5.0
 
@@ -112,7 +116,7 @@ def test_the_buffer_delay_has_the_limit_of_the_version(version: str) -> None:
 def test_wrong_options_are_refused_where_they_are_made(wrong: dict[str, object], message: str) -> None:
     """Before there is a context."""
     with pytest.raises(InvalidArgument) as caught:
-        evolve(OPTIONS, **wrong)
+        evolve(OPTIONS, **wrong)  # type: ignore[arg-type]
     assert message in str(caught.value)
 
 

@@ -256,7 +256,9 @@ def test_f8_unknown_types_are_events() -> None:
     assert (own.type, own.context_id, common.type, common.context_id) == ("visemes", "a", "notice", None)
 
 
-@pytest.mark.parametrize("message", ["{", "", "[]", "null", "5", '"x"', '{"type":"done","context_id":5}', '{"type":"chunk"}'])
+@pytest.mark.parametrize(
+    "message", ["{", "", "[]", "null", "5", '"x"', '{"type":"done","context_id":5}', '{"type":"chunk"}']
+)
 def test_f9_f10_what_is_no_message_ends_the_socket(message: str) -> None:
     """It is raised for the session to close, as it names no context that could be failed instead."""
     talk = Talk("a")
@@ -337,12 +339,17 @@ def test_f18_contexts_interleave() -> None:
     talk = Talk("a", "b", "c")
     talk.send(*(Push(name, "x") for name in "abc"), *(Finish(name) for name in "abc"))
     events = talk.hear(*(chunk(name, name.encode()) for name in "abcabcb"), *(server("done", name) for name in "bca"))
-    heard = {name: b"".join(ev.audio for ev in events if isinstance(ev, AudioChunk) and ev.context_id == name) for name in "abc"}
+    heard = {
+        name: b"".join(ev.audio for ev in events if isinstance(ev, AudioChunk) and ev.context_id == name)
+        for name in "abc"
+    }
     assert heard == {"a": b"aa", "b": b"bbb", "c": b"cc"}
     assert [ev.context_id for ev in events if isinstance(ev, ContextDone)] == ["b", "c", "a"]
 
 
-@pytest.mark.parametrize("message", [chunk("x"), chunk(None), server("done", "x"), server("done"), server("flush_done")])
+@pytest.mark.parametrize(
+    "message", [chunk("x"), chunk(None), server("done", "x"), server("done"), server("flush_done")]
+)
 def test_f19_frames_for_contexts_never_opened_are_counted(message: str) -> None:
     """And delivered to nobody."""
     talk = Talk("a")
@@ -357,9 +364,15 @@ def test_f19_frames_for_contexts_never_opened_are_counted(message: str) -> None:
 @pytest.mark.parametrize(
     ("closed", "words"),
     [
-        (Closed(1000, "connection idle timeout", ClosedBy.SERVER), 'closed by the server with "connection idle timeout"'),
+        (
+            Closed(1000, "connection idle timeout", ClosedBy.SERVER),
+            'closed by the server with "connection idle timeout"',
+        ),
         (Closed(1012, "", ClosedBy.SERVER), "closed by the server in the middle"),
-        (Closed(1006, "", ClosedBy.NOBODY, e.ConnectionLost("reset by peer")), "died in the middle of a context: reset"),
+        (
+            Closed(1006, "", ClosedBy.NOBODY, e.ConnectionLost("reset by peer")),
+            "died in the middle of a context: reset",
+        ),
         (Closed(1000, "", ClosedBy.CLIENT), "closed here"),
     ],
 )

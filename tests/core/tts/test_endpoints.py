@@ -102,7 +102,9 @@ def test_every_option_travels_under_its_name(build: Callable[..., Call]) -> None
 def test_containers(output_format: OutputFormat, wire: dict[str, object]) -> None:
     """Whole answers and streamed bodies come in any of them; event streams are raw."""
     for build in (tts.generate, tts.stream):
-        assert body(build(model_id="m", transcript="Hi.", voice="v", output_format=output_format))["output_format"] == wire
+        assert (
+            body(build(model_id="m", transcript="Hi.", voice="v", output_format=output_format))["output_format"] == wire
+        )
     with pytest.raises(InvalidArgument, match="RawFormat only"):
         tts.generate_sse(model_id="m", transcript="Hi.", voice="v", output_format=output_format)  # type: ignore[arg-type]
 
@@ -170,7 +172,7 @@ def test_a_pin_wins_over_the_client(build: Callable[..., Call]) -> None:
 
 def test_text_that_is_no_utf8_is_refused() -> None:
     """Half surrogate pairs come from command lines that are not UTF-8."""
-    call = tts.generate(**{**BASE, "transcript": "a\udcff."})
+    call = tts.generate(model_id="m", transcript="a\udcff.", voice="v", output_format=RAW)
     assert isinstance(call.body, JsonBody)
     with pytest.raises(InvalidArgument, match="cannot be sent"):
         outgoing(call, settings_of(api_key="k"))

@@ -99,7 +99,8 @@ def test_unknown_types_are_data() -> None:
         "c",
         {"type": "visemes", "shapes": [1], "context_id": "c"},
     )
-    for odd in ({}, {"type": 5}, {"type": None}, {"type": []}, {"done": False}, {"type": ""}):
+    oddities: list[dict[str, object]] = [{}, {"type": 5}, {"type": None}, {"type": []}, {"done": False}, {"type": ""}]
+    for odd in oddities:
         found = read(**odd)
         assert isinstance(found, Unknown)
         assert found.type == ""
@@ -136,7 +137,10 @@ def test_a_context_id_is_a_string() -> None:
         ({"type": "chunk", "data": "YWJj\n"}, "$.data: not base64"),
         ({"data": "?"}, "$.data: not base64"),
         ({"type": "timestamps", "word_timestamps": {"words": ["a"], "start": [0]}}, "end: required field is missing"),
-        ({"type": "timestamps", "word_timestamps": {"words": [1], "start": [0], "end": [0]}}, "words[0]: expected string"),
+        (
+            {"type": "timestamps", "word_timestamps": {"words": [1], "start": [0], "end": [0]}},
+            "words[0]: expected string",
+        ),
         (
             {"type": "timestamps", "word_timestamps": {"words": ["a"], "start": ["0"], "end": [0]}},
             "start[0]: expected number",

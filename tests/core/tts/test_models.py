@@ -101,7 +101,9 @@ def test_legacy_forms_exist_on_their_versions_only(version: str) -> None:
         assert VoiceByEmbedding(EMBEDDING).wire(version) == {"mode": "embedding", "embedding": list(EMBEDDING)}
     else:
         for voice, words in ((by_id, "voice controls"), (by_embedding, "voice embeddings")):
-            with pytest.raises(InvalidArgument, match=f"{words} exist up to API version 2024-11-13 only, not on {version}"):
+            with pytest.raises(
+                InvalidArgument, match=f"{words} exist up to API version 2024-11-13 only, not on {version}"
+            ):
                 voice.wire(version)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, Generic, TypeVar
 
 from attrs import frozen
@@ -154,4 +155,4 @@ def frame(opcode: int, payload: bytes, *, final: bool = True, masked: bool = Fal
 def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
     """Cut bytes at some places."""
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
-    return [data[a:b] for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [data[a:b] for a, b in pairwise(edges) if a < b]

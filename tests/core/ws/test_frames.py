@@ -27,7 +27,7 @@ def frame(first: int, payload: bytes) -> bytes:
 @pytest.mark.parametrize("text", ["a", "x" * 125, "x" * 126, "ü" * 32767, "x" * 65535])
 def test_simple_frame_becomes_its_text(text: str) -> None:
     """A whole text message of up to 65,535 bytes is decoded here."""
-    assert FrameSplitter().feed(frame(0x81, text.encode())) == [text]
+    assert FrameSplitter(100_000).feed(frame(0x81, text.encode())) == [text]
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_simple_frame_becomes_its_text(text: str) -> None:
 )
 def test_other_frames_are_left_over(other: bytes) -> None:
     """Anything but a simple frame is left to wsproto, and the simple one behind it is found."""
-    splitter = FrameSplitter()
+    splitter = FrameSplitter(100_000)
     assert splitter.feed(other + frame(0x81, b"next")) == [other, "next"]
 
 
 def test_fragments_are_left_over() -> None:
     """Between the fragments of a message no text frame is simple: there it is a breach, which wsproto tells."""
     pieces = [frame(0x01, b"be"), frame(0x89, b""), frame(0x81, b"breach"), frame(0x80, b"gin")]
-    splitter = FrameSplitter()
+    splitter = FrameSplitter(100_000)
     assert [splitter.feed(piece) for piece in pieces] == [[piece] for piece in pieces]
     assert splitter.feed(frame(0x81, b"whole")) == ["whole"]
 
@@ -62,10 +62,16 @@ def test_fragments_are_left_over() -> None:
 def test_end_of_a_large_frame_is_not_waited_for() -> None:
     """The bytes of a frame that is left over are handed on as they come."""
     whole = frame(0x81, b"x" * 70000)
-    splitter = FrameSplitter()
+    splitter = FrameSplitter(100_000)
     assert splitter.feed(whole[:9]) == []
     assert splitter.feed(whole[9:30000]) == [whole[:30000]]
     assert splitter.feed(whole[30000:] + b"\x81") == [whole[30000:]]
+
+
+def test_text_above_the_limit_is_left_over() -> None:
+    """The limit counts bytes, and one that is larger goes to wsproto, behind which sizes are checked."""
+    exact, larger = frame(0x81, b"x" * 200), frame(0x81, ("ü" * 100 + "x").encode())
+    assert FrameSplitter(200).feed(exact + larger) == ["x" * 200, larger]
 
 
 def test_nothing_follows_a_close_frame() -> None:

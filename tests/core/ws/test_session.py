@@ -51,7 +51,7 @@ def fault(peer: Peer[str, Heard]) -> CartesiaError:
 def test_the_handshake_goes_through() -> None:
     """The server sees the request; the answer's header fields are in the event."""
     peer = connecting()
-    assert peer.session.state is State.CONNECTING
+    assert connecting().session.state is State.CONNECTING
     (request,) = peer.listen()
     assert isinstance(request, w.Request)
     assert (request.host, request.target) == ("api.example", "/tts/websocket?x=1")
@@ -87,7 +87,9 @@ def refusal(status: int, body: bytes, *headers: tuple[bytes, bytes]) -> list[w.E
         (307, b"", CartesiaError),
     ],
 )
-def test_a_refused_handshake_is_the_same_error_as_over_http(status: int, body: bytes, kind: type[CartesiaError]) -> None:
+def test_a_refused_handshake_is_the_same_error_as_over_http(
+    status: int, body: bytes, kind: type[CartesiaError]
+) -> None:
     """Status, body and header fields included; redirects are not followed."""
     peer = connecting()
     peer.listen()
@@ -537,7 +539,7 @@ def test_replies_of_a_dialogue_do_not_follow_a_close_frame() -> None:
 def test_limits_are_checked(name: str) -> None:
     """A deadline of 0 would never be met."""
     with pytest.raises(InvalidArgument, match=name):
-        evolve(SessionLimits(), **{name: 0.0})
+        evolve(SessionLimits(), **{name: 0.0})  # type: ignore[arg-type]
 
 
 def test_a_session_without_a_handshake_never_waits_for_one() -> None:

@@ -1,0 +1,154 @@
+"""What the type checkers make of the facade. Checked, never run.
+
+Each `type: ignore` marks a mistake that must be found: one that is not is an unused ignore, which is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from typing_extensions import assert_never, assert_type
+
+from cartesia_core import (
+    Audio,
+    AudioChunk,
+    FlushDone,
+    GenerationConfig,
+    Mp3Format,
+    Page,
+    PhonemeTimestamps,
+    Raw,
+    RawFormat,
+    Request,
+    StreamRequest,
+    Unknown,
+    Voice,
+    WavFormat,
+    WordTimestamps,
+    tts,
+    voices,
+)
+from cartesia_core.http import Head
+from cartesia_core.ports import ContextEvent, SyncStream, SyncTtsSocket
+from cartesia_core.status import Status
+from cartesia_core.tts.answers import SseEvent
+from cartesia_sync import Client
+
+WAV = WavFormat("pcm_s16le", 44100)
+RAW = RawFormat("pcm_s16le", 16000)
+
+
+def calls(client: Client) -> None:
+    """Whole answers have their own types."""
+    audio = client.tts.generate(model_id="sonic-3", transcript="Hi.", voice="v", output_format=WAV)
+    assert_type(audio, Audio)
+    assert_type(audio.content, bytes)
+    assert_type(audio.seconds, float)
+    assert_type(audio.request_id, str | None)
+    assert_type(
+        client.tts.bytes(model_id="m", transcript="Hi.", voice="v", output_format=Mp3Format(44100, 128000)), Audio
+    )
+    assert_type(client.voices.get("v"), Voice)
+    assert_type(client.get_status(), Status)
+    assert_type(client.api_status.get(), Status)
+
+
+def lists(client: Client) -> None:
+    """Items of lists are typed, page by page or one by one."""
+    for voice in client.voices.list(limit=100, gender="feminine", expand=["preview_file_url"]):
+        assert_type(voice, Voice)
+        assert_type(voice.language, str)
+    for page in client.voices.list().pages():
+        assert_type(page, Page[Voice])
+        assert_type(page.next, Request[Page[Voice]] | None)
+
+
+def descriptions(client: Client) -> None:
+    """`.request` gives the description, `.raw` the answer beside the value."""
+    assert_type(client.voices.get.request("v"), Request[Voice])
+    assert_type(client.voices.list.request(limit=5), Request[Page[Voice]])
+    assert_type(client.voices.get.raw("v"), Raw[Voice])
+    assert_type(client.voices.get.raw("v").value, Voice)
+    assert_type(client.voices.list.raw(), Raw[Page[Voice]])
+    assert_type(
+        client.tts.generate_sse.request(model_id="m", transcript="Hi.", voice="v", output_format=RAW),
+        StreamRequest[SseEvent],
+    )
+    assert_type(
+        client.tts.generate_sse.raw(model_id="m", transcript="Hi.", voice="v", output_format=RAW), SyncStream[bytes]
+    )
+
+
+def contract(client: Client) -> None:
+    """`send` and `stream` give what the description says."""
+    assert_type(client.send(voices.get("v")), Voice)
+    request = tts.generate(model_id="m", transcript="Hi.", voice=client.voices.get("v"), output_format=WAV)
+    assert_type(client.send(request), Audio)
+    assert_type(client.send(request.at_version("2025-11-04")), Audio)
+    with client.stream(tts.stream(model_id="m", transcript="Hi.", voice="v", output_format=WAV)) as pieces:
+        assert_type(pieces.head, Head)
+        for piece in pieces:
+            assert_type(piece, bytes)
+
+
+def exhaustive(event: SseEvent | ContextEvent) -> float:
+    """Every kind of event can be told apart, and a new one would be an error here."""
+    match event:
+        case AudioChunk():
+            return len(event.audio)
+        case WordTimestamps() | PhonemeTimestamps():
+            return sum(event.end)
+        case FlushDone():
+            return event.flush_id or 0
+        case Unknown():
+            return len(event.raw)
+        case _:
+            assert_never(event)
+
+
+def streams(client: Client) -> None:
+    """Events are a closed union."""
+    with client.tts.generate_sse(
+        model_id="m", transcript="Hi.", voice="v", output_format=RAW, add_timestamps=True
+    ) as events:
+        for event in events:
+            exhaustive(event)
+
+
+def sockets(client: Client) -> None:
+    """Contexts give the same events."""
+    socket: SyncTtsSocket = client.tts.websocket()
+    with socket as ws:
+        with ws.context(model_id="m", voice="v", output_format=RAW, max_buffer_delay_ms=0) as context:
+            context.push("Hi.")
+            for event in context:
+                exhaustive(event)
+        spoken = ws.speak(iter(["a", "b"]), model_id="m", voice="v", output_format=RAW)
+        assert_type(spoken, Iterator[ContextEvent])
+
+
+def signatures(client: Client) -> None:
+    """A member is a callable with the builder's own signature."""
+    get: Callable[[str], Voice] = client.voices.get
+    wrong: Callable[[int], Voice] = client.voices.get  # type: ignore[assignment]
+    assert_type(get("v"), Voice)
+    wrong(5)
+
+
+def mistakes(client: Client) -> None:
+    """What is misspelt, missing or of the wrong kind is found before anything runs."""
+    client.tts.generate(model="m", transcript="Hi.", voice="v", output_format=WAV)  # type: ignore[call-arg]
+    client.tts.generate(model_id="m", transcript="Hi.", voice="v")  # type: ignore[call-arg]
+    client.tts.generate("m", "Hi.", "v", WAV)  # type: ignore[call-arg]
+    client.tts.generate(model_id="m", transcript="Hi.", voice=5, output_format=WAV)  # type: ignore[arg-type]
+    client.tts.generate_sse(model_id="m", transcript="Hi.", voice="v", output_format=WAV)  # type: ignore[arg-type]
+    client.tts.generate(model_id="m", transcript="Hi.", voice="v", output_format=WAV, speed="quick")  # type: ignore[arg-type]
+    client.voices.list(gender="female")  # type: ignore[arg-type]
+    client.voices.list(expand=["previews"])  # type: ignore[list-item]
+    client.voices.get()  # type: ignore[call-arg]
+    client.voices.gett("v")  # type: ignore[attr-defined]
+    client.voices.get.request(voice_id="v")  # type: ignore[call-arg]
+    client.tts.websocket().context(model_id="m", voice="v")  # type: ignore[call-arg]
+    RawFormat("pcm_s16", 16000)  # type: ignore[arg-type]
+    GenerationConfig(1.0)  # type: ignore[call-arg]
+    voices.get("v").path = "/"  # type: ignore[misc]
