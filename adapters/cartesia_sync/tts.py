@@ -25,6 +25,7 @@ from cartesia_core.tts.dialogue import (
     TtsEvent,
 )
 from cartesia_core.tts.draft import Draft
+from cartesia_core.tts.events import AudioChunk
 from cartesia_core.ws.events import Closed, Opened, Rejected, State
 from cartesia_sync.connection import Connection
 from cartesia_sync.speaking import speaking
@@ -46,6 +47,8 @@ class TtsSocket:
     def __init__(self, connect: Callable[[], TtsConnection], version: str) -> None:
         self._connect: Final = connect
         self._version: Final = version
+        # Opening may take seconds; whoever closes must not wait for that, so it has a lock of its own.
+        self._opening: Final = Lock()
         self._lock: Final = Lock()
         self._connection: TtsConnection | None = None
         self._is_closed: bool = False
@@ -92,18 +95,33 @@ class TtsSocket:
             TransportError: The server is out of reach.
             LocalProtocolError: This socket was closed here.
         """
-        with self._lock:
-            if self._is_closed:
-                raise LocalProtocolError("this socket was closed here; open another one")
+        with self._opening:
             current = self._connection
-            if current is not None:
+            if current is not None and not self._is_closed:
                 current.refresh()
                 if current.session.state is State.OPEN:
                     return current
                 current.close()
-            self._connection = self._connect()
-            self.connections += 1
-            return self._connection
+            return self._replace()
+
+    def _replace(self) -> TtsConnection:
+        self._check_open()
+        fresh = self._connect()
+        with self._lock:
+            if not self._is_closed:
+                self._connection = fresh
+                self.connections += 1
+                return fresh
+        fresh.close()
+        raise self._refusal()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise self._refusal()
+
+    @staticmethod
+    def _refusal() -> LocalProtocolError:
+        return LocalProtocolError("this socket was closed here; open another one")
 
     def close(self) -> None:
         """End the socket; contexts still open fail. Takes at most a second. May be called again."""
@@ -261,6 +279,8 @@ class TtsContext:
             self._forget()
 
     def _take(self, event: TtsEvent | Opened | Rejected | Closed) -> ContextEvent:
+        if isinstance(event, AudioChunk):  # nearly every one
+            return event
         if isinstance(event, ContextDone):
             self._local_state = ContextState.EXPIRED if event.expired else ContextState.DONE
             self.audio_nbytes = event.audio_nbytes

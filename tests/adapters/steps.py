@@ -368,7 +368,7 @@ class Flood:
 
     def play(self, peer: Peer, /) -> None:
         """Send."""
-        frame = chunk(self.context, self.audio).encode(peer)
+        frame = Say(audio_message(self.audio), self.context).encode(peer)
         sent = 0
         while sent < self.nbytes:
             peer.send(frame)
@@ -383,39 +383,12 @@ class Drip:
 
     def play(self, peer: Peer, /) -> None:
         """Send."""
-        frame = chunk(self.context, b"dd").encode(peer)
+        frame = Say(audio_message(b"dd"), self.context).encode(peer)
         while not peer.released.wait(0.01):
             peer.send(frame)
 
 
-def chunk(context: int, audio: bytes) -> Say:
-    """Make an audio message."""
+def audio_message(audio: bytes) -> dict[str, object]:
+    """Make the fields of an audio message."""
     data = base64.b64encode(audio).decode()
-    return Say({"type": "chunk", "data": data, "done": False, "status_code": 206, "step_time": 1.5}, context)
-
-
-def done(context: int) -> Say:
-    """Make the message that ends a context."""
-    return Say({"type": "done", "done": True, "status_code": 200}, context)
-
-
-def error(
-    context: int | None, status: int = 400, code: str = "voice_not_found", message: str = "No such voice."
-) -> Say:
-    """Make an error message."""
-    fields = {"title": "Oh no", "message": message, "error_code": code, "request_id": "req-7"}
-    return Say({"type": "error", "done": True, "status_code": status, **fields}, context)
-
-
-def event(name: str, data: object) -> bytes:
-    """Make one server-sent event."""
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
-
-
-def sse_chunk(audio: bytes) -> bytes:
-    """Make one server-sent audio event."""
-    data = base64.b64encode(audio).decode()
-    return event("chunk", {"type": "chunk", "data": data, "done": False, "status_code": 206, "step_time": 1.5})
-
-
-SSE_DONE: Final = event("done", {"type": "done", "done": True, "status_code": 200})
+    return {"type": "chunk", "data": data, "done": False, "status_code": 206, "step_time": 1.5}

@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from cartesia_core import NO_RETRIES, AudioChunk, Timeouts
+from cartesia_core import NO_RETRIES, Timeouts
 from cartesia_core.errors import (
     ApiError,
     AuthenticationError,
@@ -16,13 +16,10 @@ from cartesia_core.errors import (
     ConcurrencyLimited,
     ConnectFailed,
     ConnectionLost,
-    DecodeError,
     IncompleteBody,
-    IncompleteStream,
     LocalProtocolError,
     RateLimitedError,
     ReadTimeout,
-    RedirectRefused,
     RemoteProtocolError,
     ServerError,
     UnexpectedContentType,
@@ -33,7 +30,6 @@ from tests.adapters.calls import (
     ALL,
     FORMAT,
     GENERATIONS,
-    RAW,
     Action,
     failing,
     generate,
@@ -43,22 +39,10 @@ from tests.adapters.calls import (
     stream,
 )
 from tests.adapters.drivers import sync_client
+from tests.adapters.messages import sse_chunk
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import KEY
-from tests.adapters.steps import (
-    JSON,
-    SSE,
-    SSE_DONE,
-    Answer,
-    Deaf,
-    Forever,
-    HangUp,
-    ReadRequest,
-    Reset,
-    Step,
-    event,
-    sse_chunk,
-)
+from tests.adapters.steps import JSON, SSE, Answer, Deaf, Forever, HangUp, ReadRequest, Reset, Step
 from tests.adapters.story import VOICE, Failure, failure_of
 
 AUDIO = b"RIFF" + bytes(range(256)) * 8
@@ -308,114 +292,6 @@ def test_nobody_listening_is_a_failed_connection(action: Action) -> None:
     assert type(error) is ConnectFailed
     assert error.retryable
     assert not error.may_have_been_billed
-
-
-# --- server-sent events
-
-
-def answer_of(*parts: bytes, **options: object) -> Answer:
-    """Answer with an event stream."""
-    return Answer(kind=SSE, body=b"".join(parts), headers=(("X-Request-Id", "req-9"),), chunked=True)
-
-
-def test_events_come_in_order_and_end_at_done() -> None:
-    """Audio of the stream, and nothing for `done`."""
-    with (
-        ScriptedServer((answer_of(sse_chunk(b"aa"), sse_chunk(b"bb"), SSE_DONE),)) as server,
-        sync_client(server) as client,
-    ):
-        events = sse(client)
-    assert [event.audio for event in events if isinstance(event, AudioChunk)] == [b"aa", b"bb"]
-
-
-@pytest.mark.parametrize(
-    "noise",
-    [b"id: 7\n\n", b": ping\n\n", b"\n\n\n", b"data:\n\n", b"event: chunk\n\n", b"retry: 5\n\n"],
-    ids=["id", "comment", "blank", "empty data", "no data", "retry"],
-)
-def test_blocks_without_data_are_skipped(noise: bytes) -> None:
-    """F43: a block with only an id or a comment, or with empty data, is no event."""
-    answer = answer_of(b"id: 1\n", sse_chunk(b"aa"), noise, sse_chunk(b"bb"), SSE_DONE)
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
-        assert len(sse(client)) == 2
-
-
-@pytest.mark.parametrize(
-    ("parts", "kind"),
-    [
-        ((sse_chunk(b"aa"), sse_chunk(b"bb")[:20]), IncompleteStream),
-        ((sse_chunk(b"aa"),), IncompleteStream),
-        ((), IncompleteStream),
-        ((sse_chunk(b"aa"), event("chunk", {"type": "chunk", "data": "%%"})), DecodeError),
-        ((sse_chunk(b"aa"), b"data: {nonsense\n\n"), DecodeError),
-        ((sse_chunk(b"aa"), event("error", {"type": "error", "status_code": 500, **PROBLEM})), ServerError),
-        ((sse_chunk(b"aa"), event("error", {"type": "error", "status_code": 400, **PROBLEM})), BadRequestError),
-    ],
-    ids=["F41-cut", "F41-no-done", "F41-empty", "F44-base64", "json", "F42-error-500", "F42-error-400"],
-)
-def test_faults_in_an_event_stream_raise(parts: tuple[bytes, ...], kind: type[Exception]) -> None:
-    """F41, F42, F44: after the events before it, what is wrong is raised, once, with the request id."""
-    got: list[object] = []
-
-    def read(client: Client) -> None:
-        with client.tts.generate_sse(model_id="m", transcript="Hi.", voice=VOICE, output_format=RAW) as events:
-            for each in events:
-                got.append(each)  # noqa: PERF402 - what came before the error counts
-
-    with ScriptedServer((answer_of(*parts),)) as server, sync_client(server) as client:
-        error = failing(read, client)
-        assert len(server.requests) == 1
-    assert type(error) is kind
-    assert error.request_id in ("req-9", "req-7")
-    assert error.may_have_been_billed == bool(parts) or isinstance(error, IncompleteStream)
-    assert len(got) == min(len(parts), 1)
-
-
-@pytest.mark.parametrize("step", [Deaf(), Reset()], ids=["open", "reset"])
-def test_after_done_nothing_more_is_waited_for(step: Step) -> None:
-    """When `done` has come, the answer is whole, whatever becomes of the connection."""
-    answer = Answer(kind=SSE, body=sse_chunk(b"aa") + SSE_DONE, chunked=True, is_cut=True)
-    with (
-        ScriptedServer((answer, step)) as server,
-        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(read=0.5)) as client,
-    ):
-        assert len(sse(client)) == 1
-
-
-# --- redirects
-
-
-@pytest.mark.parametrize("action", ALL)
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_to_another_origin_is_refused(action: Action, status: int) -> None:
-    """F31, F53: neither the key nor the text is sent to where a redirect points."""
-    with ScriptedServer() as elsewhere:
-        answer = Answer(status=status, headers=(("Location", f"{elsewhere.url}/tts/bytes"),))
-        with ScriptedServer((answer,)) as server, sync_client(server) as client:
-            error = failing(action, client)
-        assert elsewhere.records == []
-    assert type(error) is RedirectRefused
-    assert error.status == status
-    assert not error.retryable
-
-
-@pytest.mark.parametrize("status", [307, 308])
-def test_a_redirect_within_the_origin_is_followed(status: int) -> None:
-    """The request goes there with its body and its key."""
-    redirect = Answer(status=status, headers=(("Location", "/elsewhere"),))
-    with ScriptedServer((redirect, Answer(body=AUDIO))) as server, sync_client(server) as client:
-        assert generate(client) == AUDIO
-        first, second = server.requests
-    assert second.target == "/elsewhere"
-    assert first.body == second.body
-    assert second.headers["authorization"] == f"Bearer {KEY}"
-
-
-def test_a_redirect_that_loses_the_body_is_refused() -> None:
-    """303 would turn the request into a GET without its text."""
-    redirect = Answer(status=303, headers=(("Location", "/elsewhere"),))
-    with ScriptedServer((redirect,)) as server, sync_client(server) as client:
-        assert type(failing(generate, client)) is RedirectRefused
 
 
 # --- sharing

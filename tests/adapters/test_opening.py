@@ -19,6 +19,7 @@ from cartesia_core.tts.commands import ContextKeywords
 from cartesia_sync import Client
 from tests.adapters.calls import failing, open_socket
 from tests.adapters.drivers import sync_client
+from tests.adapters.messages import chunk, done
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import KEY
 from tests.adapters.steps import (
@@ -34,8 +35,6 @@ from tests.adapters.steps import (
     ReadRequest,
     Step,
     Text,
-    chunk,
-    done,
 )
 from tests.adapters.story import OPTIONS
 

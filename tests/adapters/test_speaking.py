@@ -11,8 +11,9 @@ from cartesia_core import AudioChunk
 from cartesia_core.errors import BadRequestError, ContextClosed, ContextInterrupted
 from cartesia_sync import TtsSocket
 from tests.adapters.drivers import sync_client
+from tests.adapters.messages import chunk, done, error
 from tests.adapters.scripted import ScriptedServer
-from tests.adapters.steps import Accept, Close, Expect, Flood, Step, Tell, chunk, done, error
+from tests.adapters.steps import Accept, Close, Expect, Flood, Step, Tell
 from tests.adapters.story import OPTIONS
 
 

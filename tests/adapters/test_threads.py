@@ -11,14 +11,15 @@ from typing import TypeVar
 import pytest
 
 from cartesia_core import AudioChunk, CartesiaError
-from cartesia_core.errors import ContextCancelled, ContextInterrupted
+from cartesia_core.errors import ContextCancelled, ContextInterrupted, LocalProtocolError
 from cartesia_core.ports import SyncTtsContext
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.dialogue import TtsLimits
 from tests.adapters.drivers import sync_client
+from tests.adapters.messages import chunk, done
 from tests.adapters.peer import Peer
 from tests.adapters.scripted import ScriptedServer
-from tests.adapters.steps import Accept, Close, Deaf, Drip, Expect, Flood, Mute, Tell, Wait, chunk, done
+from tests.adapters.steps import Accept, Close, Deaf, Drip, Expect, Flood, HangUp, Mute, ReadRequest, Tell, Wait
 from tests.adapters.story import OPTIONS
 
 T = TypeVar("T")
@@ -205,6 +206,44 @@ class Parrot:
                 chunk(number, text.encode() * 100).play(peer)
             if not message["continue"]:
                 done(number).play(peer)
+
+
+@pytest.mark.parametrize("act", ["cancel", "close"])
+def test_nobody_waits_for_a_socket_that_is_being_opened(act: str) -> None:
+    """While one thread waits for the handshake, cancelling the context or closing the socket returns at once."""
+    with (
+        ThreadPoolExecutor(1) as pool,
+        ScriptedServer((ReadRequest(), Tell("asked"), Wait("answer"), HangUp())) as server,
+        sync_client(server) as client,
+    ):
+        ws = client.tts.websocket()
+        context = ws.context(**OPTIONS)
+        pushing = pool.submit(context.push, "Hello.")
+        assert server.flag("asked").wait(5)
+        assert timed(context.cancel if act == "cancel" else ws.close) < SOON
+        server.flag("answer").set()
+        assert isinstance(error_of(pushing, 5), CartesiaError)
+        ws.close()
+
+
+@pytest.mark.parametrize("act", ["cancel", "close"])
+def test_a_socket_that_opens_too_late_is_not_used(act: str) -> None:
+    """Cancelled or closed during the handshake, nothing is sent once it is through."""
+    with (
+        ThreadPoolExecutor(1) as pool,
+        ScriptedServer((Tell("connected"), Wait("answer"), Accept())) as server,
+        sync_client(server) as client,
+    ):
+        ws = client.tts.websocket()
+        context = ws.context(**OPTIONS)
+        pushing = pool.submit(context.push, "Hello.")
+        assert server.flag("connected").wait(5)
+        context.cancel() if act == "cancel" else ws.close()
+        server.flag("answer").set()
+        assert isinstance(error_of(pushing, 5), LocalProtocolError)
+        ws.close()
+        server.until(lambda: server.records[0].close == (1000, ""), "a polite end")
+        assert server.records[0].messages == []
 
 
 def test_threads_with_a_context_each_share_one_socket() -> None:
