@@ -16,7 +16,7 @@ from cartesia_cli.outputs import STDOUT
 from cartesia_cli.progress import shown_progress
 from cartesia_cli.reach import Reach, opened_client
 from cartesia_cli.result import Result
-from cartesia_cli.signals import interrupts_wait, sigterm_interrupts
+from cartesia_cli.signals import Interrupts
 from cartesia_cli.speech import Speech, has_reports
 from cartesia_cli.texts import open_text
 from cartesia_cli.voice_choice import choose_voice
@@ -70,7 +70,8 @@ def speak(words: Sequence[str], wanted: Wanted) -> None:
     text = open_text(words, wanted["file"])
     feed = Feed(text.blocks)
     with ExitStack() as stack:
-        stack.enter_context(sigterm_interrupts())
+        interrupts = Interrupts()
+        stack.enter_context(interrupts.installed())
         result = _result(wanted, plan)
         stack.callback(result.abort)
         feed.start()
@@ -83,12 +84,12 @@ def speak(words: Sequence[str], wanted: Wanted) -> None:
         meter = stack.enter_context(shown_progress(text.characters, is_wanted=_leaves_terminal(wanted)))
         socket = stack.enter_context(client.tts.websocket())
         speech = Speech(socket, feed, options, time.monotonic, reports=has_reports(wanted["api_version"]))
-        narrate(speech, result, meter)
+        narrate(speech, result, meter, interrupts)
     if not wanted["quiet"]:
         click.echo(_summary(speech, result, voice), err=True)
 
 
-def narrate(speech: Speech, result: Result, meter: Meter) -> None:
+def narrate(speech: Speech, result: Result, meter: Meter, interrupts: Interrupts) -> None:
     """Speak into the result; what broke off is kept, for it was paid for.
 
     Raises:
@@ -98,21 +99,23 @@ def narrate(speech: Speech, result: Result, meter: Meter) -> None:
     try:
         with closing(iter(speech)) as pieces:
             for spoken in pieces:
-                result.take(spoken)
+                with interrupts.shielded(is_wanted=result.is_file):
+                    result.take(spoken)
                 meter(speech)
-        if not speech.seconds:
+        if not result.seconds:
             raise RemoteProtocolError("the server sent no audio for this text; are there words in it?")
-        result.close(speech.seconds)
+        result.close()
     except KeyboardInterrupt as reason:
-        with interrupts_wait():
-            raise Ended(f"Interrupted; {result.keep(speech.seconds)}.", exit_of(reason)) from reason
+        with interrupts.shielded():
+            kept = result.keep()
+        raise Ended(f"Interrupted; {kept}.", exit_of(reason)) from reason
     except SinkError:
         raise
     except CartesiaError as error:
-        if not speech.seconds:
+        if not result.seconds:
             raise
         said = sentence(error).rstrip(".")
-        raise Ended(f"{said}; {result.keep(speech.seconds)}.", exit_of(error)) from error
+        raise Ended(f"{said}; {result.keep()}.", exit_of(error)) from error
 
 
 def _result(wanted: Wanted, plan: AudioPlan) -> Result:
@@ -156,6 +159,6 @@ def _options(
 def _summary(speech: Speech, result: Result, voice: ChosenVoice) -> str:
     delay = f"{(speech.first_audio_seconds or 0) * 1000:.0f} ms"
     return (
-        f"Spoke {speech.characters:,} characters with {voice}: {speech.seconds:.1f} s of audio, "
+        f"Spoke {speech.characters:,} characters with {voice}: {result.seconds:.1f} s of audio, "
         f"the first after {delay}; {result}."
     )

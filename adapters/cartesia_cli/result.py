@@ -40,6 +40,8 @@ class Result:
         self._output: Final = output
         self._captions_path: Final = captions
         self._printer: Final = printer
+        self._format: Final = plan.wire
+        self._nbytes = 0
         self._sink: Final = sink_of(output, plan)
         self._captions: Final = CaptionFile(captions, plan.wire, language) if captions is not None else None
         self._sink.open(plan.wire)
@@ -49,29 +51,40 @@ class Result:
         """Whether word times are of any use."""
         return self._captions is not None or self._printer is not None
 
+    @property
+    def seconds(self) -> float:
+        """How much audio was written."""
+        return self._format.seconds(self._nbytes)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a write ends soon: a pipe or player may make it wait for ever."""
+        return self._output not in {None, STDOUT}
+
     def take(self, spoken: Spoken) -> None:
         """Take what came. Raises `SinkError`."""
         if spoken.audio:
             self._sink.write(spoken.audio)
+            self._nbytes += len(spoken.audio)
         if self._printer is not None:
             self._printer.add(spoken.words)
         if self._captions is not None:
             self._captions.add(spoken.words)
 
-    def close(self, seconds: float) -> None:
+    def close(self) -> None:
         """Complete everything. Raises `SinkError`."""
         self._sink.close()
         if self._captions is not None:
-            self._captions.close(seconds)
+            self._captions.close(self.seconds)
 
-    def keep(self, seconds: float) -> str:
+    def keep(self) -> str:
         """Complete what there is of a speech that broke off; say what that is. Raises `SinkError`."""
-        if self._output is None or not seconds:
+        if self._output is None or not self._nbytes:
             self.abort()
-            return f"{seconds:.1f} s had come" if seconds else "nothing was written"
-        self.close(seconds)
+            return f"{self.seconds:.1f} s had come" if self._nbytes else "nothing was written"
+        self.close()
         where = "standard output has" if self._output == STDOUT else f"{self._output} keeps"
-        return f"{where} the first {seconds:.1f} s"
+        return f"{where} the first {self.seconds:.1f} s"
 
     def abort(self) -> None:
         """Leave nothing behind, unless it was closed."""

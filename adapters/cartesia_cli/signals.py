@@ -1,4 +1,4 @@
-"""SIGTERM ends a command as cleanly as Ctrl-C does."""
+"""Ctrl-C and SIGTERM, so that they end a command cleanly and never in the middle of a write."""
 
 from __future__ import annotations
 
@@ -13,35 +13,45 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import FrameType
 
-__all__ = ["interrupts_wait", "sigterm_interrupts"]
+__all__ = ["Interrupts"]
 
 
-@contextmanager
-def sigterm_interrupts() -> Generator[None, None, None]:
-    """Raise `Terminated` in the main thread when SIGTERM comes."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+class Interrupts:
+    """Raises `KeyboardInterrupt`, or `Terminated` for SIGTERM, in the main thread while `installed`."""
 
+    def __init__(self) -> None:
+        self._is_shielded: bool = False
+        self._pending: KeyboardInterrupt | None = None
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise Terminated
+    @contextmanager
+    def installed(self) -> Generator[None, None, None]:
+        """Handle the signals; one that the shell told us to ignore stays ignored."""
+        is_main = threading.current_thread() is threading.main_thread()
+        numbers = [signal.SIGINT, signal.SIGTERM] if is_main else []
+        before = {number: signal.getsignal(number) for number in numbers}
+        wanted = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+        for number in wanted:
+            signal.signal(number, self._receive)
+        try:
+            yield
+        finally:
+            for number in wanted:
+                signal.signal(number, before[number])
 
+    @contextmanager
+    def shielded(self, *, is_wanted: bool = True) -> Generator[None, None, None]:
+        """Put a first signal off to the end of the block; a second one is not put off, for the block may be stuck."""
+        self._is_shielded = is_wanted
+        try:
+            yield
+        finally:
+            self._is_shielded = False
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            raise pending
 
-@contextmanager
-def interrupts_wait() -> Generator[None, None, None]:
-    """Let Ctrl-C and SIGTERM do nothing while a file is completed."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def _receive(self, number: int, _frame: FrameType | None) -> None:
+        reason = Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
+        if not self._is_shielded or self._pending is not None:
+            raise reason
+        self._pending = reason
