@@ -23,9 +23,13 @@ class FrameSplitter:
 
     Nothing is checked here: whatever is not exactly a simple frame, a broken one included, is left over. It has to
     start at the beginning of a frame.
+
+    Args:
+        max_nbytes: Largest text that is taken out; larger ones are left over.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_nbytes: int) -> None:
+        self._max_nbytes: Final = max_nbytes
         self._held: bytes = b""
         """A frame that has begun and may become a simple one."""
         self._owed: int = 0
@@ -70,7 +74,7 @@ class FrameSplitter:
         return at + len(piece)
 
     def _is_simple(self, data: bytes, at: int, nbytes: int) -> bool:
-        if data[at] != _WHOLE_TEXT or self._is_fragmented:
+        if data[at] != _WHOLE_TEXT or self._is_fragmented or nbytes > self._max_nbytes:
             return False
         kind = data[at + 1]
         return kind < _TWO_BYTES or (kind == _TWO_BYTES and nbytes >= _TWO_BYTES)

@@ -179,6 +179,7 @@ class Session(Generic[C, E]):
                 self._on_wire(event)
         except RemoteProtocolError as error:
             self._breach(error, error.close_code or 1002)
+        self._send_replies()
 
     def next_event(self, only: str | None = None) -> E | Opened | Rejected | Closed | NeedData:
         """Give the oldest event, or `NEED_DATA`.
@@ -281,7 +282,6 @@ class Session(Generic[C, E]):
             self._breach(error, 1007)
             return
         self._inbox.extend(events)
-        self._send_replies()
 
     def _send_replies(self) -> None:
         replies = self.dialogue.replies()

@@ -125,7 +125,7 @@ class Wire:
             WSConnection(ConnectionType.CLIENT) if handshake else Connection(ConnectionType.CLIENT)
         )
         # Where a handshake leaves off and frames begin, only wsproto knows.
-        self._splitter: Final = None if handshake else FrameSplitter()
+        self._splitter: Final = None if handshake else FrameSplitter(max_message_nbytes)
         self._parts: list[str | bytes] = []
         self._parts_nbytes = 0
         self._refused: Refused | None = None
@@ -165,9 +165,12 @@ class Wire:
             if self._connection.state not in _RECEIVING:
                 return
             if isinstance(piece, str):
-                yield from self._assemble(piece, is_whole=True)
-            else:
-                yield from self._by_wsproto(piece)
+                yield Received(piece)
+                continue
+            for event in self._by_wsproto(piece):
+                yield event
+                if isinstance(event, Ended):
+                    return
 
     def _by_wsproto(self, data: bytes) -> Iterator[WireEvent]:
         try:
