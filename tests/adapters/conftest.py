@@ -26,21 +26,24 @@ def _descriptors() -> set[str]:
     return found
 
 
+def _left(before: set[str]) -> set[str]:
+    return {entry for entry in _descriptors() - before if "socket" in entry or "eventpoll" in entry}
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """File descriptors and threads are back where they were before the test."""
     if request.node.get_closest_marker("keeps_open"):
         yield
         return
-    gc.collect()
     descriptors, threads = _descriptors(), set(threading.enumerate())
     yield
     for thread in set(threading.enumerate()) - threads:
         thread.join(5)
         assert not thread.is_alive(), f"thread {thread.name} is left over"
-    gc.collect()
-    left = {entry for entry in _descriptors() - descriptors if "socket" in entry or "eventpoll" in entry}
-    assert not left, f"descriptors are left over: {left}"
+    if _left(descriptors):
+        gc.collect()  # costs more than most tests, so only when something is open that may just not be collected yet
+    assert not (left := _left(descriptors)), f"descriptors are left over: {left}"
 
 
 @pytest.fixture(autouse=True)
