@@ -15,9 +15,16 @@ from pathlib import Path
 
 from benchmarks.imports import SNIPPETS, cpu_milliseconds
 from benchmarks.replay import replaying
-from benchmarks.table import CPU_ROWS, IMPORT_ROWS, SIDES, Figures, Row, render
+from benchmarks.table import CPU_ROWS, IMPORT_ROWS, NOTES, Figures, Row, render
 
-ASYNC_CASES = ("socket_chunk", "socket_chunk_paced", "event_chunk")
+OTHERS = {
+    "socket_chunk": ("official_async", "floor"),
+    "socket_chunk_paced": ("official_async",),
+    "event_chunk": ("official_async", "floor"),
+    "small_call": ("floor",),
+    "voice_page": ("floor",),
+}
+"""Sides that have a case beside ours and the official client for threads."""
 
 
 def run(row: Row, side: str, url: str) -> float:
@@ -36,7 +43,7 @@ def take_cases(figures: Figures, rows: list[Row], rounds: int) -> None:
     with replaying() as url:
         for number in range(rounds):
             for row in rows:
-                for side in SIDES if row.case in ASYNC_CASES else SIDES[:2]:
+                for side in ("ours", "official", *OTHERS.get(row.case, ())):
                     keep(figures, row.case, side, run(row, side, url))
             print(f"round {number + 1} of {rounds} done", file=sys.stderr)
 
@@ -65,6 +72,7 @@ def main() -> None:
         take_imports(figures, given.rounds + 2)
     print(f"Python {platform.python_version()} on {platform.machine()}; medians of {given.rounds} rounds")
     print(render(figures, rows))
+    print(NOTES)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 

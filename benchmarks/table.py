@@ -42,7 +42,7 @@ IMPORT_ROWS: Final = (
     Row("import_core", "CPU of import cartesia_core", "ms", 1, 0.2),
     Row("import_client", "CPU of importing the client", "ms", 1),
 )
-SIDES: Final = ("ours", "official", "official_async")
+SIDES: Final = ("ours", "official", "official_async", "floor")
 
 Figures = dict[str, dict[str, list[float]]]
 """Case, side, one figure a round."""
@@ -56,7 +56,7 @@ def medians(figures: Figures) -> dict[str, dict[str, float]]:
 def render(figures: Figures, rows: Sequence[Row]) -> str:
     """Give the table as text."""
     found = medians(figures)
-    head = f"{'':42} {'ours':>9} {'official':>9} {'async':>9} {'':2}   {'ratio':>5}   aim"
+    head = f"{'':42} {'ours':>9} {'official':>9} {'async':>9} {'floor':>9} {'':2}   {'ratio':>5}   aim"
     return "\n".join([head, *(_line(row, found[row.case]) for row in rows if row.case in found)])
 
 
@@ -71,3 +71,8 @@ def _cell(value: float | None) -> str:
     if value is None:
         return f"{'-':>9}"
     return f"{value:9.0f}" if value >= 100 else f"{value:9.1f}" if value >= 10 else f"{value:9.2f}"
+
+
+NOTES: Final = """\
+ratio: ours divided by the official SDK's client for threads. async: its client for asyncio.
+floor: httpx alone (or a bare socket) reading the same bytes and decoding nothing; for imports, httpx."""
