@@ -55,3 +55,19 @@ def test_the_import_stays_cheap() -> None:
     base_cpu = min(cost(parts)[1] for _ in range(3))
     cpu = min(cost("import cartesia_core")[1] for _ in range(3))
     assert cpu < 3 * base_cpu
+
+
+WITHOUT = """
+import sys
+sys.modules["orjson"] = sys.modules["pybase64"] = None
+from cartesia_core import _fast
+from cartesia_core.tts.events import read_message
+assert _fast.loads is _fast.std_loads and _fast.b64decode is _fast.std_b64decode
+print(read_message('{"type":"chunk","data":"YWJj"}').audio.decode(), _fast.dumps({"a": 1}).decode())
+"""
+
+
+def test_the_fast_libraries_are_not_needed() -> None:
+    """Interpreters without their wheels get the standard library's JSON and base64."""
+    done = subprocess.run([sys.executable, "-c", WITHOUT], check=True, capture_output=True, timeout=60)
+    assert done.stdout.split() == [b"abc", b'{"a":1}']

@@ -147,7 +147,7 @@ class Conversation(RuleBasedStateMachine):
             model.move(Cause.FINISH)
             if not model.pushed.strip():
                 model.move(Cause.SERVER_DONE)
-                model.end("done", 0, 0, False)
+                model.end("done", model.audio_nbytes, model.chunks, False)
 
     @rule(context_id=contexts)
     def cancel(self, context_id: str) -> None:

@@ -21,8 +21,10 @@ from cartesia_core.tts.dialogue import (
     TtsLimits,
 )
 from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
+from cartesia_core.ws import NEED_DATA, Session
 from cartesia_core.ws.events import Closed, ClosedBy
 from tests.core.tts.talk import OPTIONS, Talk, chunk, joined, said, server
+from tests.core.ws.peer import frame
 
 ERROR = {"status_code": 500, "title": "T", "message": "M", "request_id": "r-1"}
 
@@ -543,3 +545,17 @@ def test_the_messages_are_json_with_the_text_where_it_belongs() -> None:
     message.send(OpenContext('c"1', OPTIONS), now=0.0)
     (sent,), _ = message.send(Push('c"1', "x"), now=0.0)
     assert said(sent)["context_id"] == 'c"1'
+
+
+def test_f16_f17_cancelling_drops_what_was_received_and_not_taken() -> None:
+    """In a session: whoever waits for the context gets the cancellation and not one byte more; others lose nothing."""
+    session: Session[TtsCommand, TtsEvent] = Session(TtsDialogue())
+    for name in "ab":
+        session.send(OpenContext(name, OPTIONS), now=0.0)
+        session.send(Push(name, "Hi."), now=0.0)
+        session.receive_data(frame(1, chunk(name).encode()), now=0.0)
+    session.send(Cancel("a"), now=0.0)
+    session.receive_data(frame(1, chunk("a").encode()), now=0.0)
+    assert session.next_event("a") == ContextWasCancelled("a")
+    assert session.next_event("a") is NEED_DATA
+    assert session.next_event("b") == AudioChunk(b"\1\2", "b", None, 1.0)

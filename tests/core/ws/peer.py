@@ -152,6 +152,19 @@ def frame(opcode: int, payload: bytes, *, final: bool = True, masked: bool = Fal
     return head + length + (b"\0\0\0\0" if masked else b"") + payload
 
 
+def opcodes(data: bytes) -> list[int]:
+    """Give the kinds of the frames that a client sent, whatever a server would make of them."""
+    found: list[int] = []
+    while data:
+        size = data[1] & 0x7F
+        start = 2 + 4
+        if size == 126:
+            size, start = int.from_bytes(data[2:4], "big"), 4 + 4
+        found.append(data[0] & 0x0F)
+        data = data[start + size :]
+    return found
+
+
 def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
     """Cut bytes at some places."""
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
