@@ -81,6 +81,10 @@ class Connection(Generic[C, E]):
                 self._is_reading = True
             self._read_once()
 
+    def is_writing(self) -> bool:
+        """Whether a thread is writing, perhaps to a peer that does not read."""
+        return self._is_writing
+
     def refresh(self) -> None:
         """Take in all that has arrived while nobody was reading, without waiting.
 

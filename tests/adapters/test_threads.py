@@ -15,6 +15,7 @@ from cartesia_core.errors import ContextCancelled, ContextInterrupted, LocalProt
 from cartesia_core.ports import SyncTtsContext
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.dialogue import TtsLimits
+from cartesia_sync import TtsSocket
 from tests.adapters.drivers import sync_client
 from tests.adapters.messages import chunk, done
 from tests.adapters.peer import Peer
@@ -47,26 +48,27 @@ def error_of(future: Future[T], patience: float = SOON) -> BaseException | None:
 @pytest.mark.parametrize("act", ["cancel", "leave"])
 def test_cancelling_wakes_the_thread_that_reads(act: str) -> None:
     """Cancelled, or left, by one thread, a context ends at once for another one that reads it."""
-    script = (Accept(), Expect("text"), chunk(0, b"aa"), Expect("cancel", 0))
     with (
         ThreadPoolExecutor(1) as pool,
-        ScriptedServer(script) as server,
+        ScriptedServer((Parrot(),)) as server,
         sync_client(server) as client,
         client.tts.websocket() as ws,
     ):
-        context = ws.context(**OPTIONS)
-        context.push("Hello.")
-        has_begun = Event()
-
-        def read() -> None:
-            for _ in context:
-                has_begun.set()
-
-        reading = pool.submit(read)
-        assert has_begun.wait(5)
-        context.cancel() if act == "cancel" else context.__exit__(None, None, None)
-        assert isinstance(error_of(reading), ContextCancelled)
+        for _ in range(30):  # who comes first is chance
+            context = ws.context(**OPTIONS)
+            context.push("Hello.")
+            has_begun = Event()
+            reading = pool.submit(read_on, context, has_begun)
+            assert has_begun.wait(5)
+            context.cancel() if act == "cancel" else context.__exit__(None, None, None)
+            assert isinstance(error_of(reading), ContextCancelled)
         server.until(lambda: bool(server.records[0].messages[-1].get("cancel")), "the cancel message")
+
+
+def read_on(context: SyncTtsContext, has_begun: Event) -> None:
+    """Read a context and tell when its first event has come."""
+    for _ in context:
+        has_begun.set()
 
 
 def test_reading_after_leaving_tells_so_and_does_not_wait() -> None:
@@ -98,31 +100,32 @@ def test_a_cancel_is_not_held_up_by_a_push_that_cannot_be_written() -> None:
         context.push("Hello.")
         next(iter(context))
         reading = pool.submit(lambda: list(context))
-        pushing = pool.submit(stuff, context)
-        server.until(lambda: server.records[0].fault is not None)
+        pushing = pool.submit(context.push, "many words " * 2_000_000)  # more than all buffers hold
+        assert isinstance(ws, TtsSocket)
+        assert happens(ws.connection().is_writing)
         cancelling = pool.submit(context.cancel)
+        assert error_of(cancelling) is None
         assert isinstance(error_of(reading), ContextCancelled)
-        closing = timed(ws.close)
-        assert closing < 1.0 + SOON
-        assert isinstance(error_of(pushing), CartesiaError)
-        cancelling.exception(timeout=SOON)
+        assert timed(ws.close) < 0.9
+        pushing.exception(timeout=SOON)
 
 
-def stuff(context: SyncTtsContext) -> None:
-    """Push more than all buffers hold."""
-    while True:
-        context.push("many words " * 100_000)
+def happens(condition: Callable[[], bool]) -> bool:
+    """Wait until something is so."""
+    gives_up = time.monotonic() + 5
+    while not condition() and time.monotonic() < gives_up:
+        Event().wait(0.005)
+    return condition()
 
 
-def test_reading_goes_on_while_a_push_waits_for_the_peer() -> None:
-    """A peer that sends much before it reads again does not stop both sides: somebody reads what it sends."""
+def test_a_push_that_waits_for_the_peer_reads_meanwhile() -> None:
+    """A peer that sends much before it reads again does not stop both sides: who writes reads what it sends."""
     text = "many words " * 500_000
     script = (
         *(Accept(), Expect("text", 0), Flood(0, 8_000_000), done(0)),
         *(Expect("text", 1), chunk(1, b"bb"), Expect("finish", 1), done(1)),
     )
     with (
-        ThreadPoolExecutor(2) as pool,
         ScriptedServer(script) as server,
         sync_client(server) as client,
         client.tts.websocket() as ws,
@@ -131,15 +134,10 @@ def test_reading_goes_on_while_a_push_waits_for_the_peer() -> None:
     ):
         one.push("Hello.")
         next(iter(one))
-
-        def push() -> None:
-            other.push(text)
-            other.finish()
-
-        pushing = pool.submit(push)
+        other.push(text)
+        other.finish()
         assert len(audio_of(one)) > 7_000_000
         assert audio_of(other) == b"bb"
-        pushing.result(timeout=SOON)
 
 
 @pytest.mark.parametrize(
@@ -201,10 +199,10 @@ class Parrot:
                 peer.send(peer.frames.send(message.response()))
                 return
             number = peer.record.contexts.index(str(message["context_id"]))
-            text = str(message["transcript"])
+            text = str(message.get("transcript", ""))
             if text:
                 chunk(number, text.encode() * 100).play(peer)
-            if not message["continue"]:
+            if message.get("continue") is False:
                 done(number).play(peer)
 
 
