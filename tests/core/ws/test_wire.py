@@ -195,3 +195,10 @@ def test_a_message_of_one_byte_frames() -> None:
     data = text.encode()
     frames = [frame(1, data[:1], final=False), *(frame(0, data[i : i + 1], final=False) for i in range(1, len(data)))]
     assert read(b"".join(frames) + frame(0, b"")) == [Received(text)]
+
+
+def test_nothing_is_read_behind_a_close_frame() -> None:
+    """Neither in the same piece nor in later ones."""
+    wire = Wire(None)
+    assert list(wire.receive(frame(8, b"\x03\xe8") + frame(1, b"late"))) == [Ended(1000, "")]
+    assert list(wire.receive(frame(1, b"later"))) == []
