@@ -13,7 +13,6 @@ from socket import socket
 from ssl import SSLObject
 from typing import Any, Final, Protocol
 
-import httpcore
 import httpx
 from attrs import evolve, field, frozen
 
@@ -136,6 +135,9 @@ def _socket(stream: NetworkStream) -> socket | None:
 
 def _leading(stream: NetworkStream) -> bytes:
     """Take what httpcore has read beyond the answer. Nothing is waited for."""
+    # httpx loads httpcore when a client is made, not before: it brings trio with it where that is installed.
+    import httpcore  # noqa: PLC0415
+
     try:
         return stream.read(_LEADING, timeout=0)
     except (httpcore.ReadError, httpcore.ReadTimeout):

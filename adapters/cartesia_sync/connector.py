@@ -14,7 +14,6 @@ from cartesia_core.ws.session import Session, SessionLimits
 from cartesia_httpx import HttpxSender, Upgraded, upgrade
 from cartesia_sync.connection import Connection
 from cartesia_sync.messages import Messages
-from cartesia_sync.nested import NestedStream
 from cartesia_sync.stream import ByteStream, SocketStream
 from cartesia_sync.tts import TtsSocket
 
@@ -59,4 +58,7 @@ def _stream(upgraded: Upgraded) -> ByteStream:
     close = upgraded.response.close
     if upgraded.socket is not None:
         return SocketStream(upgraded.socket, upgraded.leading, on_close=close)
+    # Rarely needed, and loads httpcore, which httpx does only when a client is made.
+    from cartesia_sync.nested import NestedStream  # noqa: PLC0415
+
     return NestedStream(upgraded.stream, upgraded.leading, on_close=close)
