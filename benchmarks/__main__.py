@@ -67,7 +67,8 @@ def main() -> None:
     given = parser.parse_args()
     rows = [row for row in (*CPU_ROWS, *IMPORT_ROWS) if given.only in row.case]
     figures: Figures = {}
-    take_cases(figures, [row for row in rows if row in CPU_ROWS], given.rounds)
+    if cases := [row for row in rows if row in CPU_ROWS]:
+        take_cases(figures, cases, given.rounds)
     if any(row in IMPORT_ROWS for row in rows):
         take_imports(figures, given.rounds + 2)
     print(f"Python {platform.python_version()} on {platform.machine()}; medians of {given.rounds} rounds")
