@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from attrs import field, frozen
 
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.versions import NEWEST
+from cartesia_local.faults import instead
+from cartesia_local.faults.reply import FaultyReply
+from cartesia_local.faults.upgrade import accept_faulty
 from cartesia_local.gate import Gate, requested_version
 from cartesia_local.http.exchange import Answer, Call, Reply
 from cartesia_local.http.routes import Match, MethodNotAllowed, Route, Routes
@@ -20,6 +24,8 @@ from cartesia_local.ws.socket import Socket, accept
 
 if TYPE_CHECKING:
     from cartesia_local.config import Config
+    from cartesia_local.faults.fault import Instead
+    from cartesia_local.faults.script import Script
     from cartesia_local.http.connection import Head, HttpConnection
     from cartesia_local.limits import Limits
     from cartesia_local.store import Store
@@ -84,10 +90,14 @@ class _Exchange:
         self._http: Final = http
         self._head: Final = head
         self._version = NEWEST
+        self._script: Script | None = None
 
     async def run(self) -> bool:
         """Answer; False when the connection must end."""
         try:
+            self._script = self._scripted()
+            if self._script is not None and self._script.instead is not None:
+                return await self._play(self._script, self._script.instead)
             match = self._admit()
         except Refused as error:
             return await self._refuse_unread(error)
@@ -99,6 +109,25 @@ class _Exchange:
         except Refused as error:
             return await self._part(error)
         return await self._answer(match, body)
+
+    def _scripted(self) -> Script | None:
+        """Give the faults that this request meets."""
+        head = self._head
+        try:
+            script = self._app.config.faults.take(head.method, head.path, head.headers, is_upgrade=head.is_upgrade)
+        except Exception as error:
+            raise Refused(f"The test of headers for a fault failed: {error!r}.", status=500) from error
+        if script is not None:
+            with suppress(Refused):  # Then it is as good as the newest.
+                script.version = self._version = requested_version(head.headers, head.query)
+        return script
+
+    async def _play(self, script: Script, fault: Instead) -> bool:
+        try:
+            await self._http.read_body(self._app.config.max_body_nbytes)
+        except Refused as error:
+            return await self._part(error)
+        return await instead.play(self._http, script, fault)
 
     def _admit(self) -> Match[Resource]:
         head = self._head
@@ -127,28 +156,34 @@ class _Exchange:
 
     async def _answer(self, match: Match[Resource], body: bytes) -> bool:
         handler, call = match.route.handler.on_call, self._call(match, body)
-        http = self._http
+        reply = self._http if self._script is None else FaultyReply(self._http, self._script)
         try:
             if handler is None:
                 raise Refused(f"{call.path} is a WebSocket; ask for an upgrade.", status=426, title="Upgrade required")
-            await until_gone(lambda: handler(self._app, call, http), http.watch)
+            await until_gone(lambda: handler(self._app, call, reply), self._http.watch)
         except ClientGone:
             return False
         except Exception as error:
             # Once audio is on its way the only honest end is a cut: the client sees a body that is not whole.
-            if http.started:
+            if reply.started:
                 LOG.exception("the answer to %s %s was cut", call.method, call.path)
                 return False
-            await http.send(_error_answer(as_refused(error), self._version))
+            await reply.send(_error_answer(as_refused(error), self._version))
         return True
 
     async def _converse(self, match: Match[Resource], handler: SocketHandler) -> None:
         call = self._call(match, b"")
         try:
             with self._app.limits.socket():
-                await accept(self._http, self._head, self._app.config, lambda socket: handler(self._app, call, socket))
+                await self._upgrade(lambda socket: handler(self._app, call, socket))
         except Refused as error:
             await self._http.send(_error_answer(error, self._version), close=True)
+
+    async def _upgrade(self, converse: Callable[[Socket], Awaitable[None]]) -> None:
+        if (script := self._script) is None:
+            await accept(self._http, self._head, self._app.config, converse)
+        else:
+            await accept_faulty(self._http, self._head, self._app.config, converse, script)
 
     def _call(self, match: Match[Resource], body: bytes) -> Call:
         head = self._head

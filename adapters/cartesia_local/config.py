@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import field, frozen
 
 from cartesia_core.errors import CartesiaError, InvalidArgument
+from cartesia_local.faults.registry import Faults
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -51,6 +52,7 @@ class Config:
         max_message_nbytes: Largest message on a socket; a larger one closes it with code 1009.
         compression: Accept permessage-deflate where a client offers it. Off: base64 audio shrinks to some 60 percent,
             for which both sides together work two to four times as much (measured), and loopback has room enough.
+        faults: What goes wrong on purpose; empty unless filled, which can be done while the server runs.
     """
 
     host: str = "127.0.0.1"
@@ -65,6 +67,7 @@ class Config:
     max_body_nbytes: int = 16 * MIB
     max_message_nbytes: int = 4 * MIB
     compression: bool = False
+    faults: Faults = field(factory=Faults, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if self.max_contexts is not None and self.max_contexts < 1:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ssl import SSLContext
     from types import TracebackType
 
+    from cartesia_local.faults.registry import Faults
+
 LOG: Final = logging.getLogger("cartesia_local")
 STOP_SECONDS: Final = 10.0
 KEPT_VOICES: Final = 2
@@ -238,6 +240,11 @@ class LocalServer:
     def key(self) -> str:
         """The API key it accepts."""
         return self.config.key
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose: `server.faults.add(...)`, from any thread, before the start or later."""
+        return self.config.faults
 
     def start(self) -> Running:
         """Start, and return when the server listens.

@@ -55,12 +55,17 @@ class Wire:
         Closing while the client still sends would reset the connection and take our last answer with it.
         """
         with trio.move_on_after(LINGER_SECONDS):
-            try:
-                await self._tcp.send_eof()
-            except (trio.BrokenResourceError, trio.ClosedResourceError):
-                return
-            while await self.receive():
-                pass
+            if await self.hang_up():
+                while await self.receive():
+                    pass
+
+    async def hang_up(self) -> bool:
+        """End our side without a word, not even TLS's; False when the connection is gone already."""
+        try:
+            await self._tcp.send_eof()
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            return False
+        return True
 
     async def close(self) -> None:
         """Close politely, within a second even when the client does not read."""

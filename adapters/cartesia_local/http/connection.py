@@ -92,6 +92,16 @@ class HttpConnection:
         """Whether the client sends its body only after `100 Continue`."""
         return self._h11.they_are_waiting_for_100_continue
 
+    @property
+    def is_head_request(self) -> bool:
+        """Whether the answer to the request at hand has no body."""
+        return self._is_head_request
+
+    @property
+    def takes_chunks(self) -> bool:
+        """Whether the client knows chunked bodies, as every one of HTTP/1.1 does."""
+        return self._h11.their_http_version != b"1.0"
+
     async def read_body(self, limit: int) -> bytes:
         """Read the request's body, asking for it where the client waits to be asked.
 

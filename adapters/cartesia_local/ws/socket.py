@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -18,8 +19,6 @@ from cartesia_local.refusal import Refused
 from cartesia_local.tasks import ClientGone, until_gone
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from cartesia_core._json import JsonValue
     from cartesia_local.config import Config
     from cartesia_local.http.connection import Head, HttpConnection
@@ -75,7 +74,7 @@ class Socket:
                         return self._whole()
                 elif not await self._control(event):
                     return None
-            if not self._feed(await self._wire.receive()):
+            if not self._feed(await self._read()):
                 return None
 
     async def close(self, code: int, reason: str = "") -> None:
@@ -84,7 +83,7 @@ class Socket:
             return
         with trio.move_on_after(CLOSE_SECONDS):
             await self._flush(CloseConnection(code=code, reason=reason))
-            while not self._is(ConnectionState.CLOSED) and self._feed(await self._wire.receive()):
+            while not self._is(ConnectionState.CLOSED) and self._feed(await self._read()):
                 for _ in self._ws.events():
                     pass
 
@@ -108,6 +107,9 @@ class Socket:
             return
         with trio.CancelScope(shield=True), trio.move_on_after(GOING_AWAY_SECONDS), suppress(ClientGone):
             await self._wire.send(self._ws.send(CloseConnection(code=GOING_AWAY, reason="server stops")))
+
+    async def _read(self) -> bytes:
+        return await self._wire.receive()
 
     def _is(self, state: ConnectionState) -> bool:
         return self._ws.state is state
@@ -149,10 +151,31 @@ class Socket:
         return written
 
 
+MakeSocket: TypeAlias = Callable[["Wire", WSConnection, int], Socket]
+
+
+def _as_it_is(answer: bytes) -> bytes:
+    return answer
+
+
 async def accept(
-    http: HttpConnection, head: Head, config: Config, handler: Callable[[Socket], Awaitable[None]]
+    http: HttpConnection,
+    head: Head,
+    config: Config,
+    handler: Callable[[Socket], Awaitable[None]],
+    *,
+    make: MakeSocket = Socket,
+    edit: Callable[[bytes], bytes] = _as_it_is,
 ) -> None:
     """Make a WebSocket of a connection and run its handler to the end.
+
+    Args:
+        http: The connection.
+        head: The request that asks for the upgrade.
+        config: How the server behaves.
+        handler: Who converses.
+        make: Makes the socket.
+        edit: Gives the answer to the upgrade as it goes out.
 
     Raises:
         Refused: The request is not a valid handshake; nothing was answered yet.
@@ -160,10 +183,10 @@ async def accept(
     ws = _handshake(head)
     extensions = [PerMessageDeflate()] if config.compression else []
     try:
-        await http.wire.send(ws.send(AcceptConnection(extensions=[*extensions])))
+        await http.wire.send(edit(ws.send(AcceptConnection(extensions=[*extensions]))))
         if early := http.upgrade():
             ws.receive_data(early)
-        await _run(Socket(http.wire, ws, config.max_message_nbytes), handler)
+        await _run(make(http.wire, ws, config.max_message_nbytes), handler)
     except ClientGone:
         return
 
