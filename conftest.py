@@ -37,7 +37,7 @@ def _check(command: str, expected: list[str]) -> None:
             assert line in done.stdout + done.stderr, f"{command} did not print: {line}\n{done.stdout}{done.stderr}"
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(scope="module")
 def in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> object:
     """Files that examples write land in a temporary folder."""
     before = Path.cwd()

@@ -122,8 +122,13 @@ _QUICK: Final = _make(detailed=False)
 _DETAILED: Final = _make(detailed=True)
 
 
-def structure(kind: type[T], value: JsonValue) -> T:
+def structure(kind: type[T], value: JsonValue, *, path: str = "$") -> T:
     """Turn a JSON value into a `kind`.
+
+    Args:
+        kind: What to make.
+        value: Of what.
+        path: Where the value stands in the answer.
 
     Raises:
         DecodeError: It does not fit; the message lists where.
@@ -135,7 +140,7 @@ def structure(kind: type[T], value: JsonValue) -> T:
     try:
         return _DETAILED.structure(value, kind)
     except Exception as error:
-        paths = transform_error(error, path="$", format_exception=_describe)
+        paths = transform_error(error, path=path, format_exception=_describe)
         raise DecodeError("the answer has not the documented shape: " + "; ".join(map(_path_first, paths))) from None
 
 

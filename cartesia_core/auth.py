@@ -48,6 +48,14 @@ class ApiKey:
     def __hash__(self) -> int:
         return hash((ApiKey, self._value))
 
+    def __copy__(self) -> ApiKey:
+        """Give itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, _: object) -> ApiKey:
+        """Give itself: it never changes."""
+        return self
+
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn:
         """Refuse: a pickle is a place where a key shows."""
         raise InvalidArgument("an API key is never pickled; pass it to the other process by other means")

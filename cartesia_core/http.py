@@ -162,9 +162,12 @@ BodyValue: TypeAlias = "JsonValue | Versioned"
 
 @frozen
 class JsonBody:
-    """A JSON object to be sent; values that depend on the API version are rendered when it is known."""
+    """A JSON object to be sent; values that depend on the API version are rendered when it is known.
 
-    value: Mapping[str, BodyValue]
+    Its repr names the fields only: what people have spoken does not belong into logs.
+    """
+
+    value: Mapping[str, BodyValue] = field(repr=lambda value: f"<{', '.join(value)}>")
 
     def render(self, version: str) -> dict[str, JsonValue]:
         """Give the JSON object as it goes out under this API version."""

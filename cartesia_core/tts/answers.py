@@ -174,7 +174,7 @@ class TtsSseDecoder:
         try:
             message = read_message(data, version=self.head.version)
         except RemoteProtocolError as error:
-            error.request_id = self.head.request_id
+            error.request_id, error.api_version = self.head.request_id, self.head.version or None
             return error
         if isinstance(message, Exception):
             message.request_id = message.request_id or self.head.request_id

@@ -253,7 +253,7 @@ class TtsDialogue:
         if isinstance(read, ApiError):
             return (self._fail(context, read),)
         if isinstance(read, FlushDone):
-            context.flushed += 1
+            context.flushed = min(context.flushed + 1, context.flushes)  # those that come unasked answer nothing
         return (read,)
 
     def _without_context(self, read: ServerMessage) -> Sequence[TtsEvent]:

@@ -190,13 +190,13 @@ def _flush_id(message: JsonObject) -> int | None:
 
 
 def _words(message: JsonObject, context_id: str | None) -> WordTimestamps:
-    found = structure(_Words, message.get("word_timestamps") or _NO_WORDS)
+    found = structure(_Words, message.get("word_timestamps") or _NO_WORDS, path="$.word_timestamps")
     _check_lengths("word_timestamps", found.words, found.start, found.end)
     return WordTimestamps(found.words, found.start, found.end, context_id, _flush_id(message))
 
 
 def _phonemes(message: JsonObject, context_id: str | None) -> PhonemeTimestamps:
-    found = structure(_Phonemes, message.get("phoneme_timestamps") or _NO_PHONEMES)
+    found = structure(_Phonemes, message.get("phoneme_timestamps") or _NO_PHONEMES, path="$.phoneme_timestamps")
     _check_lengths("phoneme_timestamps", found.phonemes, found.start, found.end)
     return PhonemeTimestamps(found.phonemes, found.start, found.end, context_id, _flush_id(message))
 

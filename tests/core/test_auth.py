@@ -49,14 +49,19 @@ def test_the_key_never_shows(show: object, thing: object) -> None:
     assert "hush" not in show(thing)
 
 
-def test_keys_refuse_pickling_and_copies() -> None:
+def test_keys_refuse_pickling() -> None:
     """A pickle is a place where a key shows, in whatever protocol and inside of whatever."""
     for thing in (ApiKey(SECRET), Identity(SECRET)):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             with pytest.raises(InvalidArgument, match="never pickled"):
                 pickle.dumps(thing, protocol)
-    with pytest.raises(InvalidArgument, match="never pickled"):
-        copy.copy(ApiKey(SECRET))
+
+
+def test_copies_within_a_process_are_the_key_itself() -> None:
+    """Settings may be copied deeply."""
+    key = ApiKey(SECRET)
+    assert copy.copy(key) is key
+    assert copy.deepcopy(Identity(key)) == Identity(key)
 
 
 @pytest.mark.parametrize("value", ["", "  \n", "sk_car hush123", "sk_car_hush\n123", "sk_car_hush\u00e9", "hush\0"])

@@ -43,6 +43,12 @@ def test_header_names_compare_without_case_and_repeated_fields_are_joined() -> N
     assert "X" not in headers
 
 
+def test_what_is_said_does_not_show() -> None:
+    """The repr of a body names its fields, not the text of somebody's conversation."""
+    assert "secret" not in repr(JsonBody({"transcript": "secret", "voice": "v"}))
+    assert "transcript, voice" in repr(JsonBody({"transcript": "secret", "voice": "v"}))
+
+
 def test_header_values_do_not_show() -> None:
     """Cookies and the like do not belong in logs."""
     assert repr(Headers([("Set-Cookie", "secret"), ("Date", "today")])) == "Headers(set-cookie, date)"

@@ -469,6 +469,15 @@ def test_a_flush_is_owed_until_it_is_done() -> None:
     assert talk.dialogue.next_deadline() == 60.0
 
 
+def test_flushes_that_come_unasked_answer_none() -> None:
+    """The server sends one per input when the buffer delay is 0; a flush asked for later is owed all the same."""
+    talk = Talk("c", limits=LIMITS)
+    talk.send(Push("c", "One."))
+    talk.hear(chunk("c"), server("flush_done", "c", flush_id=1))
+    talk.send(Flush("c"))
+    assert talk.dialogue.next_deadline() == 15.0
+
+
 def test_a_context_that_is_never_finished_is_given_up() -> None:
     """The server does so silently; the error asks whether `finish` was forgotten."""
     talk = Talk("c", limits=LIMITS)
