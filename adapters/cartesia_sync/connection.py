@@ -44,6 +44,7 @@ class Connection(Generic[C, E]):
         self._state: Final = Condition()
         self._is_reading: bool = False
         self._is_writing: bool = False
+        self._unsent: memoryview = memoryview(b"")
 
     def send(self, *commands: C, patient: bool = True) -> None:
         """Carry out commands, with one write.
@@ -82,8 +83,8 @@ class Connection(Generic[C, E]):
             self._read_once()
 
     def is_writing(self) -> bool:
-        """Whether a thread is writing, perhaps to a peer that does not read."""
-        return self._is_writing
+        """Whether there are bytes that the peer has not taken yet."""
+        return self._is_writing or bool(self._unsent)
 
     def refresh(self) -> None:
         """Take in all that has arrived while nobody was reading, without waiting.
@@ -153,49 +154,65 @@ class Connection(Generic[C, E]):
     def _patience(self) -> float | None:
         with self._state:
             deadline = self.session.next_deadline()
+            is_unsent = bool(self._unsent) and not self._is_writing
+        if is_unsent:
+            return _SLICE_SECONDS
         # A wait of 0 would only look: what is due by now is due after one look at what has arrived.
         return None if deadline is None else max(0.0005, deadline - time.monotonic())
 
     def _flush(self, *, patient: bool) -> None:
-        """Write what is queued, or leave it to the thread that is writing."""
-        while data := self._begin_writing(patient=patient):
-            self._write_or_abort(data)
+        """Write what is queued, or leave it to the thread that is writing.
 
-    def _write_or_abort(self, data: bytes) -> None:
+        Args:
+            patient: Wait until the peer has taken it. Else what the peer does not take at once is kept: whoever reads
+                or cancels must not be held up by what another thread pushed.
+        """
+        while data := self._begin_writing(patient=patient):
+            if not self._write_or_abort(data, patient=patient):
+                return
+
+    def _begin_writing(self, *, patient: bool) -> memoryview:
+        with self._state:
+            while self._is_writing:
+                if not patient:
+                    return memoryview(b"")
+                self._state.wait()
+            data = self._unsent or memoryview(self.session.data_to_send())
+            self._is_writing = bool(data)
+            return data
+
+    def _write_or_abort(self, data: memoryview, *, patient: bool) -> bool:
+        rest = memoryview(b"")
         try:
-            self._write(data)
+            rest = self._write(data, patient=patient)
         except BaseException as error:  # half a frame may be out: nothing may follow it
             self._abort(error)
             if not isinstance(error, OSError):
                 raise
         finally:
             with self._state:
-                self._is_writing = False
+                self._is_writing, self._unsent = False, rest
                 self._state.notify_all()
+        return not rest
 
-    def _begin_writing(self, *, patient: bool) -> bytes:
-        with self._state:
-            while self._is_writing:
-                if not patient:
-                    return b""
-                self._state.wait()
-            data = self.session.data_to_send()
-            self._is_writing = bool(data)
-            return data
+    def _write(self, rest: memoryview, *, patient: bool) -> memoryview:
+        """Write; give what is left, which is nothing for the patient.
 
-    def _write(self, data: bytes) -> None:
-        """Write all bytes. While the peer takes none, what it sends is read: else both sides could wait for ever."""
-        rest = memoryview(data)
+        While the peer takes nothing, what it sends is read: else both sides could wait for ever.
+        """
         gives_up = time.monotonic() + self._write_timeout
         while rest:
-            nbytes = self._stream.send(rest, _SLICE_SECONDS)
+            nbytes = self._stream.send(rest, _SLICE_SECONDS if patient else 0)
             rest = rest[nbytes:]
             if nbytes:
                 gives_up = time.monotonic() + self._write_timeout
+            elif not patient:
+                return rest
             elif time.monotonic() > gives_up:
                 raise TimeoutError("the peer did not take the bytes in time")
             else:
                 self.refresh()
+        return rest
 
     def _abort(self, error: BaseException) -> None:
         with self._state:
