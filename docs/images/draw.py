@@ -47,7 +47,9 @@ def sheet(name: str, width: int, height: int, title: str, *shapes: str) -> None:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{escape(title)}">\n<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" '
         f'markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0L10 5L0 10z" fill="{LINE}"/>'
-        f'</marker></defs>\n<rect width="{width}" height="{height}" fill="{PAPER}"/>\n' + "\n".join(shapes) + "\n</svg>\n"
+        f'</marker></defs>\n<rect width="{width}" height="{height}" fill="{PAPER}"/>\n'
+        + "\n".join(shapes)
+        + "\n</svg>\n"
     )
 
 
@@ -69,7 +71,17 @@ def architecture() -> None:
         box(210, 345, 140, 72, PAPER, "settle", "answer or fault in,", "verdict out"),
         box(364, 345, 140, 72, PAPER, "Session", "bytes in, events out,", "deadlines"),
         box(518, 345, 146, 72, PAPER, "TtsDialogue", "commands, contexts,", "messages"),
-        box(730, 310, 170, 120, CORE, "audio in the core", "formats, WAV headers,", "mu-law, A-law, captions,", "transcript tags"),
+        box(
+            730,
+            310,
+            170,
+            120,
+            CORE,
+            "audio in the core",
+            "formats, WAV headers,",
+            "mu-law, A-law, captions,",
+            "transcript tags",
+        ),
         box(40, 480, 415, 62, WORLD, "api.cartesia.ai", "HTTP, server-sent events, WebSocket"),
         box(490, 480, 410, 62, ADAPTER, "cartesia_local", "the same wire protocol on loopback, real speech engine"),
         arrow(135, 104, 135, 158, "calls"),

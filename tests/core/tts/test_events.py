@@ -136,7 +136,10 @@ def test_a_context_id_is_a_string() -> None:
         ({"type": "chunk", "data": "Y!Q=="}, "$.data: not base64"),
         ({"type": "chunk", "data": "YWJj\n"}, "$.data: not base64"),
         ({"data": "?"}, "$.data: not base64"),
-        ({"type": "timestamps", "word_timestamps": {"words": ["a"], "start": [0]}}, "$.word_timestamps.end: required field is missing"),
+        (
+            {"type": "timestamps", "word_timestamps": {"words": ["a"], "start": [0]}},
+            "$.word_timestamps.end: required field is missing",
+        ),
         (
             {"type": "timestamps", "word_timestamps": {"words": [1], "start": [0], "end": [0]}},
             "words[0]: expected string",

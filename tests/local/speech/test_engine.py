@@ -270,7 +270,7 @@ def test_closing_the_engine_ends_listeners_and_processes() -> None:
 
 
 @pytest.mark.parametrize("speaking", [False, True])
-def test_a_child_dies_with_its_parent(speaking: bool) -> None:  # noqa: FBT001
+def test_a_child_dies_with_its_parent(speaking: bool) -> None:
     """When the pipe closes it ends by itself, idle or held up in the middle of a job."""
 
     async def main() -> None:

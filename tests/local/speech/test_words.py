@@ -161,7 +161,7 @@ def test_a_word_without_an_event_is_not_lost() -> None:
 def test_times_are_in_order_whatever_the_engine_says(
     events: list[tuple[int, int, int]],
     counts: list[int],
-    spaceless: bool,  # noqa: FBT001
+    spaceless: bool,
     cut: int,
 ) -> None:
     """Even events out of order, at impossible places: every word comes once, in order, without overlap."""
