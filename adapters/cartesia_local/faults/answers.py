@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from attrs import field, frozen
 
 from cartesia_core.errors import InvalidArgument
-from cartesia_local.faults.moment import positive
+from cartesia_local.faults.moment import name_of, positive, positive_rate
 
 Headers = tuple[tuple[str, str], ...]
-S = TypeVar("S", bound="str | None")
 _BREAKS: Final = frozenset("\r\n\0")
 
 
@@ -19,9 +18,14 @@ def _headers(_: object, __: object, value: Headers) -> None:
         raise InvalidArgument("A header field has no name, or a line break in it.")
 
 
-def _one_line(_: object, attribute: object, value: S) -> None:
-    if value is not None and _BREAKS & set(value):
-        raise InvalidArgument(f"{getattr(attribute, 'name', 'a value')} has a line break in it.")
+def _one_line(_: object, attribute: object, value: str) -> None:
+    if _BREAKS & set(value):
+        raise InvalidArgument(f"{name_of(attribute)} has a line break in it.")
+
+
+def _one_line_or_none(_: object, attribute: object, value: str | None) -> None:
+    if value is not None:
+        _one_line(_, attribute, value)
 
 
 @frozen
@@ -87,10 +91,10 @@ class BadHandshake:
         subprotocol: `Sec-WebSocket-Protocol` that nobody asked for.
     """
 
-    accept: str | None = field(default=None, validator=_one_line)
-    upgrade: str | None = field(default=None, validator=_one_line)
-    extensions: str | None = field(default=None, validator=_one_line)
-    subprotocol: str | None = field(default=None, validator=_one_line)
+    accept: str | None = field(default=None, validator=_one_line_or_none)
+    upgrade: str | None = field(default=None, validator=_one_line_or_none)
+    extensions: str | None = field(default=None, validator=_one_line_or_none)
+    subprotocol: str | None = field(default=None, validator=_one_line_or_none)
 
     def __attrs_post_init__(self) -> None:
         if self.accept is self.upgrade is self.extensions is self.subprotocol is None:
@@ -123,5 +127,5 @@ class Trickle:
         piece_nbytes: How many bytes go out at once; between two pieces the server waits.
     """
 
-    bytes_per_second: float = field(validator=positive)
+    bytes_per_second: float = field(validator=positive_rate)
     piece_nbytes: int = field(default=1, validator=positive)

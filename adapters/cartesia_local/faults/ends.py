@@ -7,7 +7,7 @@ from typing import Final
 from attrs import field, frozen
 
 from cartesia_core.errors import InvalidArgument
-from cartesia_local.faults.moment import ByteMoment, Moment, not_negative
+from cartesia_local.faults.moment import ByteMoment, Moment, not_negative_seconds
 
 MAX_CODE: Final = 0xFFFF
 MAX_REASON_NBYTES: Final = 123
@@ -58,7 +58,7 @@ class Stall(ByteMoment):
         seconds: How long; None for good.
     """
 
-    seconds: float | None = field(default=None, validator=not_negative)
+    seconds: float | None = field(default=None, validator=not_negative_seconds)
 
 
 @frozen

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from cartesia_core._json import JsonObject
 from cartesia_core.errors import InvalidArgument
-from cartesia_local.faults.moment import CURRENT, Current, Moment, not_negative, positive
+from cartesia_local.faults.moment import CURRENT, Current, Moment, not_negative, positive, positive_or_none
 
 MALFORMED_JSON: Final = '{"type": "chunk", "data": "AA'
 MAX_PING_NBYTES: Final = 125
@@ -115,7 +115,7 @@ class BadAudio(Moment):
     """
 
     how: Literal["not_base64", "junk_inside", "unpadded"] = "not_base64"
-    count: int | None = field(default=1, validator=positive)
+    count: int | None = field(default=1, validator=positive_or_none)
 
 
 @frozen
@@ -128,7 +128,7 @@ class Repeat(Moment):
     """
 
     event_type: str = "done"
-    count: int | None = field(default=1, validator=positive)
+    count: int | None = field(default=1, validator=positive_or_none)
 
 
 @frozen
@@ -141,7 +141,7 @@ class Drop(Moment):
     """
 
     event_type: str = "chunk"
-    count: int | None = field(default=None, validator=positive)
+    count: int | None = field(default=None, validator=positive_or_none)
 
 
 @frozen
@@ -154,7 +154,7 @@ class LateEvents(Moment):
     """
 
     chunks: int = field(default=2, validator=not_negative)
-    count: int | None = field(default=1, validator=positive)
+    count: int | None = field(default=1, validator=positive_or_none)
 
 
 @frozen
@@ -167,4 +167,4 @@ class Fragment(Moment):
     """
 
     nbytes: int = field(default=1, validator=positive)
-    count: int | None = field(default=None, validator=positive)
+    count: int | None = field(default=None, validator=positive_or_none)

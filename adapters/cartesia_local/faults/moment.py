@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import field, frozen
 
 from cartesia_core.errors import InvalidArgument
 
-N = TypeVar("N", bound="float | None")
+
+# Three of each, because the checkers take the type of a field from its validator.
+def not_negative(_: object, attribute: object, value: int) -> None:
+    """Check a count that may be 0."""
+    if value < 0:
+        raise InvalidArgument(f"{name_of(attribute)} is {value!r}; 0 or more is needed.")
 
 
-def not_negative(_: object, attribute: object, value: N) -> None:
-    """Check a count, a size or a duration that may be 0."""
+def not_negative_or_none(_: object, attribute: object, value: int | None) -> None:
+    """Check a size that may be 0 or absent."""
+    if value is not None:
+        not_negative(_, attribute, value)
+
+
+def not_negative_seconds(_: object, attribute: object, value: float | None) -> None:
+    """Check a duration that may be 0 or absent."""
     if value is not None and not value >= 0:
-        raise InvalidArgument(f"{_name(attribute)} is {value!r}; 0 or more is needed.")
+        raise InvalidArgument(f"{name_of(attribute)} is {value!r}; 0 or more is needed.")
 
 
-def positive(_: object, attribute: object, value: N) -> None:
-    """Check a count, a size or a rate that may not be 0."""
-    if value is not None and not value > 0:
-        raise InvalidArgument(f"{_name(attribute)} is {value!r}; more than 0 is needed.")
+def positive(_: object, attribute: object, value: int) -> None:
+    """Check a count that may not be 0."""
+    positive_rate(_, attribute, value)
 
 
-def _name(attribute: object) -> str:
+def positive_or_none(_: object, attribute: object, value: int | None) -> None:
+    """Check a count that may be absent but not 0."""
+    if value is not None:
+        positive_rate(_, attribute, value)
+
+
+def positive_rate(_: object, attribute: object, value: float) -> None:
+    """Check a rate."""
+    if not value > 0:
+        raise InvalidArgument(f"{name_of(attribute)} is {value!r}; more than 0 is needed.")
+
+
+def name_of(attribute: object) -> str:
+    """Give the name of the attribute that a validator is called for."""
     return getattr(attribute, "name", "a value")
 
 
@@ -69,7 +92,7 @@ class ByteMoment(Moment):
             (compressed where it is, without the marks of its chunks). Not together with the counts above.
     """
 
-    after_nbytes: int | None = field(default=None, validator=not_negative)
+    after_nbytes: int | None = field(default=None, validator=not_negative_or_none)
 
     def __attrs_post_init__(self) -> None:
         if self.after_nbytes is not None and (self.after_events or self.after_messages or self.of_type):
