@@ -141,6 +141,32 @@ class SyncTtsContext(Protocol):
         ...
 
 
+class SyncSpeech(Protocol):
+    """Text being spoken: iterate over its events. Leaving early cancels it, at the latest when nobody holds it."""
+
+    def __iter__(self) -> Iterator[ContextEvent]:
+        """Give the events while the text is sent."""
+        ...
+
+    def __next__(self) -> ContextEvent:
+        """Wait for the next event. Raises what a context raises, and the text's own errors."""
+        ...
+
+    def close(self) -> None:
+        """Cancel it unless it has ended. May be called again."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Give the speech itself."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Cancel it unless it has ended."""
+        ...
+
+
 class SyncTtsSocket(Protocol):
     """The TTS socket. Several threads may use it, with a context each."""
 
@@ -161,11 +187,11 @@ class SyncTtsSocket(Protocol):
         """
         ...
 
-    def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> Iterator[ContextEvent]:
+    def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> SyncSpeech:
         """Speak a text, or pieces of text as they come (from an LLM), and give the events at the same time.
 
         The pieces are taken and sent in a thread of their own. An error in them cancels the context and is raised
-        here; leaving the iteration early cancels it too.
+        here; leaving early cancels it too.
 
         Raises:
             InvalidArgument: An option can be seen to be wrong.

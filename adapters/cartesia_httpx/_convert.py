@@ -20,7 +20,7 @@ from cartesia_core.errors import (
     ReadTimeout,
     RemoteProtocolError,
 )
-from cartesia_core.http import Head, Headers, Response
+from cartesia_core.http import Head, Headers, Pairs, Response
 from cartesia_core.settings import Outgoing, Timeouts
 
 # h11's own words; there is nothing else to tell a cut body by.
@@ -28,13 +28,13 @@ _LENGTHS: Final = re.compile(r"received (\d+) bytes, expected (\d+)")
 
 
 def to_httpx(
-    client: httpx.Client | httpx.AsyncClient, message: Outgoing, url: str, timeouts: Timeouts
+    client: httpx.Client | httpx.AsyncClient, message: Outgoing, url: str, timeouts: Timeouts, headers: Pairs = ()
 ) -> httpx.Request:
-    """Give the request for httpx to send."""
+    """Give the request for httpx to send, with further header fields."""
     return client.build_request(
         message.method,
         url,
-        headers=list(message.headers),
+        headers=[*message.headers, *headers],
         content=message.content or None,
         timeout=httpx.Timeout(connect=timeouts.connect, read=timeouts.read, write=timeouts.write, pool=timeouts.pool),
     )

@@ -96,12 +96,11 @@ class HttpxSender:
 
     def _try_whole(self, exchange: Exchange) -> tuple[Response | None, Response | CartesiaError]:
         """Send once and read the whole answer: for a read, a body that is cut is a passing fault like any other."""
-        opened, outcome = self._try(exchange)
-        if opened is None:
-            return None, outcome
-        version = exchange.outgoing.version
+        opened, head = self._try(exchange)
+        if opened is None or isinstance(head, CartesiaError):
+            return None, head
         try:
-            response = response_of(opened, version, read_whole(opened, version))
+            response = evolve(head, content=read_whole(opened, head))
         except CartesiaError as error:
             return None, error
         finally:
@@ -112,8 +111,7 @@ class HttpxSender:
         version = exchange.outgoing.version
         try:
             with typed_errors():
-                message = evolve(exchange.outgoing, headers=(*exchange.outgoing.headers, *headers))
-                request = to_httpx(self.client, message, exchange.url, self.settings.timeouts)
+                request = to_httpx(self.client, exchange.outgoing, exchange.url, self.settings.timeouts, headers)
                 response = self.client.send(request, stream=True, follow_redirects=False)
                 if response.is_success or response.status_code == SWITCHING_PROTOCOLS:
                     return response, _head_only(head_of(response, version))

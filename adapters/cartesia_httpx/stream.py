@@ -120,9 +120,9 @@ def decode(response: httpx.Response, decoder: StreamDecoder[E], head: Head) -> I
     yield from decoder.finish()
 
 
-def read_whole(response: httpx.Response, version: str) -> bytes:
+def read_whole(response: httpx.Response, head: Head) -> bytes:
     """Give the whole body."""
-    return b"".join(body(response, head_of(response, version)))
+    return b"".join(body(response, head))
 
 
 def body(response: httpx.Response, head: Head) -> Iterator[bytes]:

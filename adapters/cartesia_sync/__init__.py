@@ -2,7 +2,8 @@
 
 from cartesia_sync.client import Client
 from cartesia_sync.connection import Connection
+from cartesia_sync.speaking import Speech
 from cartesia_sync.stream import ByteStream, SocketStream
 from cartesia_sync.tts import TtsContext, TtsSocket
 
-__all__ = ["ByteStream", "Client", "Connection", "SocketStream", "TtsContext", "TtsSocket"]
+__all__ = ["ByteStream", "Client", "Connection", "SocketStream", "Speech", "TtsContext", "TtsSocket"]

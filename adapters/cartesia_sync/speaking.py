@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from threading import Event, Thread
+from types import TracebackType
 from typing import Final
+
+from typing_extensions import Self
 
 from cartesia_core.errors import ContextCancelled
 from cartesia_core.ports import ContextEvent, SyncTtsContext
@@ -57,7 +60,43 @@ class _Sender:
             self._has_begun.set()
 
 
-def speaking(context: SyncTtsContext, pieces: Iterable[str]) -> Iterator[ContextEvent]:
+class Speech:
+    """Text being spoken: iterate over its events. The text is sent from the first of them on.
+
+    Leaving early cancels the context: at the end of a `with` block, by `close`, or when nobody holds this any more.
+
+    Args:
+        context: Where to.
+        pieces: The text; taking the next piece may block.
+    """
+
+    def __init__(self, context: SyncTtsContext, pieces: Iterable[str]) -> None:
+        self._events: Final = _speaking(context, pieces)
+
+    def __iter__(self) -> Iterator[ContextEvent]:
+        """Give the events while the text is sent."""
+        return self
+
+    def __next__(self) -> ContextEvent:
+        """Wait for the next event. Raises what a context raises, and the text's own errors."""
+        return next(self._events)
+
+    def close(self) -> None:
+        """Cancel it unless it has ended. May be called again."""
+        self._events.close()
+
+    def __enter__(self) -> Self:
+        """Give the speech itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Cancel it unless it has ended."""
+        self.close()
+
+
+def _speaking(context: SyncTtsContext, pieces: Iterable[str]) -> Generator[ContextEvent]:
     """Push the pieces from a thread of their own and give the context's events at the same time."""
     sender = _Sender(context, pieces)
     with context:

@@ -28,7 +28,7 @@ from cartesia_core.tts.draft import Draft
 from cartesia_core.tts.events import AudioChunk
 from cartesia_core.ws.events import Closed, Opened, Rejected, State
 from cartesia_sync.connection import Connection
-from cartesia_sync.speaking import speaking
+from cartesia_sync.speaking import Speech
 
 TtsConnection: TypeAlias = Connection[TtsCommand, TtsEvent]
 
@@ -76,7 +76,7 @@ class TtsSocket:
         draft = Draft(str(uuid.uuid4()), ContextOptions(**options), self._version)
         return TtsContext(self.connection, draft)
 
-    def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> Iterator[ContextEvent]:
+    def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> Speech:
         """Speak a text, or pieces of text as they come, and give the events at the same time.
 
         The pieces are taken and sent in a thread of their own. An error in them cancels the context and is raised
@@ -85,7 +85,7 @@ class TtsSocket:
         Raises:
             InvalidArgument: An option can be seen to be wrong.
         """
-        return speaking(self.context(**options), (text,) if isinstance(text, str) else text)
+        return Speech(self.context(**options), (text,) if isinstance(text, str) else text)
 
     def connection(self) -> TtsConnection:
         """Give the connection to open a context on: the one there is, or a new one if that has died.

@@ -6,6 +6,7 @@ Source: `tts.bytes`, `tts.sse` and their legacy forms in the endpoint catalogue.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from cartesia_core import versions as v
 from cartesia_core.audio import OutputFormat, RawFormat
@@ -23,6 +24,9 @@ from cartesia_core.tts.models import (
     newest_for,
 )
 from cartesia_core.unset import UNSET, Unset
+
+UNCOMPRESSED: Final = (("Accept-Encoding", "identity"),)
+"""Audio gains nothing from gzip, and a gzip body that was cut looks whole: httpx does not look for its end mark."""
 
 
 def generate(
@@ -81,6 +85,7 @@ def generate(
         path="/tts/bytes",
         body=body,
         accept="audio/wav",  # for every container, as the official SDK does; the body follows output_format
+        headers=UNCOMPRESSED,
         version=version,
         decode=AudioOf(output_format),
     )
@@ -138,7 +143,13 @@ def stream(
         },
     )
     return StreamRequest(
-        method="POST", path="/tts/bytes", body=body, accept="audio/wav", version=version, decoder=audio_pieces
+        method="POST",
+        path="/tts/bytes",
+        body=body,
+        accept="audio/wav",
+        headers=UNCOMPRESSED,
+        version=version,
+        decoder=audio_pieces,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from typing_extensions import Self, Unpack
 
 from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
-from cartesia_core.ports import ContextEvent, SyncMessages, SyncPorts, SyncStream, SyncTtsContext, SyncTtsSocket
+from cartesia_core.ports import SyncMessages, SyncPorts, SyncSpeech, SyncStream, SyncTtsContext, SyncTtsSocket
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
@@ -93,11 +93,11 @@ class MemorySocket:
 
     def context(self, **options: Unpack[ContextKeywords]) -> SyncTtsContext:
         """There are none."""
-        raise NotImplementedError
+        raise AssertionError("there are no contexts in memory")
 
-    def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> Iterator[ContextEvent]:
+    def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> SyncSpeech:
         """There is nothing to hear."""
-        return iter(())
+        raise AssertionError("nobody speaks in memory")
 
     def close(self) -> None:
         """Nothing to end."""

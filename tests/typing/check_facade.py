@@ -5,7 +5,7 @@ Each `type: ignore` marks a mistake that must be found: one that is not is an un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from typing_extensions import assert_never, assert_type
 
@@ -29,7 +29,7 @@ from cartesia_core import (
     voices,
 )
 from cartesia_core.http import Head
-from cartesia_core.ports import ContextEvent, SyncStream, SyncTtsSocket
+from cartesia_core.ports import ContextEvent, SyncSpeech, SyncStream, SyncTtsSocket
 from cartesia_core.status import Status
 from cartesia_core.tts.answers import SseEvent
 from cartesia_sync import Client
@@ -124,7 +124,9 @@ def sockets(client: Client) -> None:
             for event in context:
                 exhaustive(event)
         spoken = ws.speak(iter(["a", "b"]), model_id="m", voice="v", output_format=RAW)
-        assert_type(spoken, Iterator[ContextEvent])
+        assert_type(spoken, SyncSpeech)
+        for event in spoken:
+            exhaustive(event)
 
 
 def signatures(client: Client) -> None:

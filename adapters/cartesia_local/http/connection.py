@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 import h11
 import trio
@@ -173,6 +174,8 @@ class HttpConnection:
     async def _start(self, status: int, headers: list[tuple[str, str]], body: bytes = b"") -> None:
         self.started = True
         common = [("date", formatdate(usegmt=True)), ("server", SERVER)]
+        if status < 400:  # an error names its request in its body
+            common.append(("x-request-id", str(uuid4())))
         head = self._h11.send(h11.Response(status_code=status, headers=[*common, *headers]))
         data = self._h11.send(h11.Data(data=body)) if body and not self._is_head_request else None
         await self.wire.send((head or b"") + (data or b""))
