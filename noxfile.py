@@ -58,9 +58,9 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Run every code block of the documentation."""
-    session.install("-e", ".[all]", *groups("tests"))
-    session.run("pytest", "--full-trace", "docs", "README.md", *session.posargs)
+    """Run every code block of the documentation, and the programs of the embedding pages against faults."""
+    session.install("-e", ".[all]", *groups("docs"))
+    session.run("pytest", "--full-trace", "docs", "README.md", "tests/embedding", *session.posargs)
 
 
 @nox.session
