@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from cartesia_local import LocalServer
-from tests.local.client import http
+from tests.local.client import Json, http
+from tests.local.rawclient import WORDS, raw_socket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +27,18 @@ def client(server: LocalServer) -> Iterator[httpx.Client]:
     """A client of the newest version."""
     with http(server) as opened:
         yield opened
+
+
+@pytest.fixture
+def no_faults(server: LocalServer) -> Iterator[None]:
+    """Leave no fault to the next test."""
+    yield
+    server.faults.clear()
+
+
+@pytest.fixture(scope="session")
+def usual(server: LocalServer) -> list[Json]:
+    """What comes without faults when `WORDS` are spoken on a socket."""
+    with raw_socket(server) as ws:
+        ws.say(transcript=WORDS)
+        return ws.events()

@@ -51,7 +51,8 @@ def check_together(faults: tuple[Fault, ...]) -> None:
     """
     if not faults:
         raise InvalidArgument("Give at least one fault.")
-    if any(needs_socket(fault) for fault in faults) and any(needs_answer(fault) for fault in faults):
+    is_answered = any(needs_answer(fault) or isinstance(fault, INSTEAD) for fault in faults)
+    if is_answered and any(needs_socket(fault) for fault in faults):
         raise InvalidArgument(f"One connection cannot meet all of these, some need a socket, some an answer: {faults}.")
     if any(isinstance(fault, INSTEAD) for fault in faults[1:]):
         raise InvalidArgument("NoAnswer, HttpStatus and Redirect take the place of an answer: one of them, and first.")

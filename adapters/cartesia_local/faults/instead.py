@@ -30,8 +30,8 @@ async def play(http: HttpConnection, script: Script, instead: Instead) -> bool:
         return False
     answer = _answer(instead, script)
     if script.is_plain and not FRAMING & {name.lower() for name, _ in answer.headers}:
-        await http.send(answer)
-        script.note(instead)
+        with script.committing(instead):
+            await http.send(answer)
         return True
     reply = FaultyReply(http, script)
     script.note(instead)

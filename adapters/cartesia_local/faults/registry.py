@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
 from attrs import define, field, frozen
@@ -18,7 +19,7 @@ HeaderTest = Callable[[Mapping[str, str]], bool]
 
 @frozen(kw_only=True)
 class Triggered:
-    """A fault that has happened.
+    """A fault that has happened, or is about to: it is told before the client can see it.
 
     Attributes:
         fault: Which.
@@ -60,6 +61,8 @@ class Faults:
 
     _rules: list[_Rule] = field(factory=list[_Rule], init=False)
     _triggered: list[Triggered] = field(factory=list[Triggered], init=False)
+    _done: int = field(default=0, init=False, repr=False)
+    _clears: int = field(default=0, init=False, repr=False)
     _changed: threading.Condition = field(factory=threading.Condition, init=False, repr=False)
 
     def add(
@@ -91,8 +94,10 @@ class Faults:
             self._rules.append(_Rule(faults, path, method, headers, times))
 
     def clear(self) -> None:
-        """Forget what was added and what has happened. Faults that a connection has met go on."""
+        """Forget what was added and what has happened. Connections that have met a fault go on, but tell nothing."""
         with self._changed:
+            self._clears += 1
+            self._done = 0
             self._rules.clear()
             self._triggered.clear()
 
@@ -109,26 +114,27 @@ class Faults:
             return tuple(fault for rule in self._rules for fault in rule.faults)
 
     def wait(self, count: int = 1, *, seconds: float = 5.0) -> tuple[Triggered, ...]:
-        """Wait until at least so many faults have happened, and give them.
+        """Wait until at least so many faults have happened to their end, and give them.
+
+        What they sent is then on its way (on loopback: in the client's buffers). Those that last, as `Stall`, count from
+        their beginning; those that change events count from when the first one is about to go out.
 
         Raises:
             DeadlineExceeded: They have not after so many seconds.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: len(self._triggered) >= count, seconds):
-                raise DeadlineExceeded(
-                    f"{len(self._triggered)} of {count} scripted faults happened within {seconds} seconds."
-                )
+            if not self._changed.wait_for(lambda: self._done >= count, seconds):
+                raise DeadlineExceeded(f"{self._done} of {count} scripted faults happened within {seconds} seconds.")
             return tuple(self._triggered)
 
     def take(self, method: str, path: str, headers: Mapping[str, str], *, is_upgrade: bool) -> Script | None:
         """Give what a request meets; for the server."""
         with self._changed:
-            rules = list(self._rules)
+            rules, clears = list(self._rules), self._clears
         # Outside the lock: a test may want to look at `triggered` in it.
         for rule in rules:
             if rule.matches(method, path, headers, is_upgrade=is_upgrade) and self._use(rule):
-                return Script(rule.faults, lambda fault: self._note(fault, method, path))
+                return Script(rule.faults, lambda fault: self._committing(clears, fault, method, path))
         return None
 
     def _use(self, rule: _Rule) -> bool:
@@ -141,7 +147,16 @@ class Faults:
                 self._rules.remove(rule)
             return True
 
-    def _note(self, fault: Fault, method: str, path: str) -> None:
+    @contextmanager
+    def _committing(self, clears: int, fault: Fault, method: str, path: str) -> Generator[None]:
+        told = Triggered(fault=fault, method=method, path=path, at_seconds=time.monotonic())
         with self._changed:
-            self._triggered.append(Triggered(fault=fault, method=method, path=path, at_seconds=time.monotonic()))
-            self._changed.notify_all()
+            if clears == self._clears:
+                self._triggered.append(told)
+        try:
+            yield
+        finally:  # Where the client's reaction is faster than we, the rest is cancelled.
+            with self._changed:
+                if clears == self._clears:
+                    self._done += 1
+                    self._changed.notify_all()

@@ -157,8 +157,8 @@ class FaultyReply:
             if isinstance(act, ENDS):
                 await self._out(act)
             else:
-                await self._body(self._added(act))
                 self._script.note(act)
+                await self._body(self._added(act))
 
     async def _cut(self) -> None:
         while (act := self._script.next_cut()) is not None:
@@ -174,17 +174,18 @@ class FaultyReply:
         return _line(text) if self._is_events else text
 
     async def _end(self, act: Act) -> None:
-        self._script.note(act)
         if isinstance(act, Stall):
+            self._script.note(act)
             await trio.sleep(math.inf if act.seconds is None else act.seconds)
-        elif isinstance(act, Reset):
-            await self._http.wire.reset()
-            raise ClientGone("The connection was reset by a scripted fault.")
-        elif isinstance(act, HangUp):
-            await self._http.wire.hang_up()
-            raise ClientGone("The connection was ended by a scripted fault.")
-        else:
-            raise TypeError(f"{act} cannot happen to an answer.")
+            return
+        with self._script.committing(act):
+            if isinstance(act, Reset):
+                await self._http.wire.reset()
+            elif isinstance(act, HangUp):
+                await self._http.wire.hang_up()
+            else:
+                raise TypeError(f"{act} cannot happen to an answer.")
+        raise ClientGone("The connection was ended by a scripted fault.")
 
 
 def _event(data: bytes) -> JsonObject | None:

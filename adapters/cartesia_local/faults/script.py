@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final, TypeVar
 
 from attrs import define
@@ -18,6 +19,7 @@ from cartesia_local.faults.fault import ACTS, CHANGES, INSTEAD, Act, Change, Fau
 from cartesia_local.faults.late import Late
 from cartesia_local.faults.moment import CURRENT, ByteMoment, Current, Moment
 
+Committing = Callable[[Fault], AbstractContextManager[None]]
 M = TypeVar("M", bound=Manner)
 
 
@@ -35,11 +37,11 @@ class Script:
 
     Args:
         faults: In the order in which those of the same moment happen.
-        note: Is told of a fault when it happens.
+        committing: Is told of a fault as long as it happens.
     """
 
-    def __init__(self, faults: tuple[Fault, ...], note: Callable[[Fault], None]) -> None:
-        self.note: Final = note
+    def __init__(self, faults: tuple[Fault, ...], committing: Committing) -> None:
+        self.committing: Final = committing
         self.version: str = NEWEST
         """The API version asked for."""
         first = faults[0]
@@ -60,6 +62,11 @@ class Script:
     def find(self, kind: type[M]) -> M | None:
         """Give the first fault of a kind that changes how the connection behaves."""
         return next((fault for fault in self._faults if isinstance(fault, kind)), None)
+
+    def note(self, fault: Fault) -> None:
+        """Tell of a fault that takes no time, or all that is left."""
+        with self.committing(fault):
+            pass
 
     # --- what happens
 

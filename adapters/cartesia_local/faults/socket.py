@@ -146,7 +146,7 @@ class FaultySocket(Socket):
     async def _take(self, event: Event) -> None:
         if not isinstance(event, TextMessage):
             with suppress(LocalProtocolError):  # A close went out before it.
-                await self._put(self._ws.send(event))
+                await self._write(self._ws.send(event))
         elif self._flows.is_set():
             await self._deliver(event.data)
         else:
@@ -190,17 +190,15 @@ class FaultySocket(Socket):
             await self._perform(act)
 
     async def _perform(self, act: Act, *, is_within: bool = False) -> None:
-        if not isinstance(act, ENDS):
-            await self._put(self._added(act))
-            self._script.note(act)
-        elif isinstance(act, Stall):
+        if isinstance(act, Stall):
             self._script.note(act)
             await self._stall(act, is_within=is_within)
-        else:
-            try:
+            return
+        with self._script.committing(act):
+            if isinstance(act, ENDS):
                 await self._end(act)
-            finally:  # The client's reaction may be faster than we.
-                self._script.note(act)
+            else:
+                await self._put(self._added(act))
 
     def _added(self, act: Addition) -> bytes:
         if isinstance(act, SendBytes):
