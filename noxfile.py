@@ -39,7 +39,16 @@ def types(session: nox.Session) -> None:
     """Check the types: mypy strict over code and tests, pyright strict over code, completeness of every package."""
     session.install(".[all]", *groups("types"))
     for target in PYTHON_TARGETS:
-        session.run("mypy", f"--python-version={target}", "cartesia_core", "adapters", "tests", "benchmarks")
+        session.run(
+            "mypy",
+            f"--python-version={target}",
+            "cartesia_core",
+            "adapters",
+            "tests",
+            "benchmarks",
+            "noxfile.py",
+            "conftest.py",
+        )
     for target in PYTHON_TARGETS:
         session.run("basedpyright", f"--pythonversion={target}")
     session.chdir("docs")  # so that what is installed is judged, not the checkout

@@ -157,13 +157,13 @@ class ContextClosed(LocalProtocolError):
 class ContextCancelled(CartesiaError):
     """The context was cancelled while somebody was waiting for its events."""
 
-    MAY_HAVE_BEEN_BILLED = True
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
 class SinkError(CartesiaError, OSError):
     """Audio could not be written: no space, no permission, device gone. The audio itself was generated and billed."""
 
-    MAY_HAVE_BEEN_BILLED = True
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
 class AudioNotUsable(CartesiaError, ValueError):
@@ -203,13 +203,13 @@ class NotFoundError(ApiError):
 class RequestTimeoutError(ApiError):
     """408: the server gave up waiting for the request."""
 
-    RETRYABLE = True
+    RETRYABLE: ClassVar[bool] = True
 
 
 class ConflictError(ApiError):
     """409: the resource is in a state that does not allow this."""
 
-    RETRYABLE = True
+    RETRYABLE: ClassVar[bool] = True
 
 
 class UnprocessableEntityError(ApiError):
@@ -219,7 +219,7 @@ class UnprocessableEntityError(ApiError):
 class RateLimitedError(ApiError):
     """429: too much at once; `retry_after` says how long to wait where the server did."""
 
-    RETRYABLE = True
+    RETRYABLE: ClassVar[bool] = True
 
 
 class ConcurrencyLimited(RateLimitedError):
@@ -229,8 +229,8 @@ class ConcurrencyLimited(RateLimitedError):
 class ServerError(ApiError):
     """500 and above: the server failed. It may have done (and billed) the work before."""
 
-    RETRYABLE = True
-    MAY_HAVE_BEEN_BILLED = True
+    RETRYABLE: ClassVar[bool] = True
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {
@@ -261,7 +261,7 @@ def api_error(status: int | None, error_code: str | None = None) -> type[ApiErro
 class TransportError(CartesiaError):
     """The network failed rather than the server."""
 
-    RETRYABLE = True
+    RETRYABLE: ClassVar[bool] = True
 
 
 class ConnectFailed(TransportError):
@@ -271,7 +271,7 @@ class ConnectFailed(TransportError):
 class ConnectionLost(TransportError):
     """The connection died after the request may have reached the server."""
 
-    MAY_HAVE_BEEN_BILLED = True
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
 class ContextInterrupted(ConnectionLost):
@@ -293,19 +293,19 @@ class ContextInterrupted(ConnectionLost):
 class RedirectRefused(TransportError):
     """The server sent us to another origin; neither key nor text was sent there."""
 
-    RETRYABLE = False
+    RETRYABLE: ClassVar[bool] = False
 
 
 class DeadlineExceeded(TransportError, TimeoutError):
     """Something took longer than its deadline; the class says what."""
 
-    MAY_HAVE_BEEN_BILLED = True
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
 class ConnectTimeout(DeadlineExceeded):
     """The connection or the WebSocket handshake was not there in time. No text was sent."""
 
-    MAY_HAVE_BEEN_BILLED = False
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = False
 
 
 class ReadTimeout(DeadlineExceeded):
@@ -323,7 +323,7 @@ class StallTimeout(DeadlineExceeded):
 class CloseTimeout(DeadlineExceeded):
     """The peer did not acknowledge the close in time; the socket was cut."""
 
-    MAY_HAVE_BEEN_BILLED = False
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = False
 
 
 # --- the server broke the protocol -----------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ class CloseTimeout(DeadlineExceeded):
 class RemoteProtocolError(CartesiaError):
     """The server sent something that the protocol does not allow."""
 
-    MAY_HAVE_BEEN_BILLED = True
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
 class DecodeError(RemoteProtocolError):
