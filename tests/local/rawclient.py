@@ -36,8 +36,7 @@ class Frame:
     @property
     def json(self) -> Json:
         """The payload as a JSON object."""
-        value = json.loads(self.payload)
-        assert isinstance(value, dict)
+        value: Json = json.loads(self.payload)
         return value
 
     @property

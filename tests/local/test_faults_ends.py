@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import time
 
 import pytest
+import trustme
 from wsproto.events import BytesMessage
 
 from cartesia_local import LocalServer
@@ -253,3 +256,23 @@ def test_what_happened_is_told(server: LocalServer, fault: Fault) -> None:
         ws.event()
     assert (told.fault, told.method, told.path) == (fault, "GET", "/tts/websocket")
     assert before < told.at_seconds < time.monotonic()
+
+
+@pytest.mark.parametrize("fault", [HangUp(after_events=1), Reset(after_events=1)], ids=repr)
+def test_ends_under_tls(fault: Fault) -> None:
+    """The connection under TLS ends, without the goodbye of TLS (ssl does not tell one from the other)."""
+    authority = trustme.CA()
+    context, trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(trust)
+    with LocalServer(ssl_context=context) as server:
+        server.faults.add(fault)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as tcp:
+            tls = trust.wrap_socket(tcp, server_hostname="127.0.0.1", suppress_ragged_eofs=False)
+            with tls:
+                ws = Raw(tls, server.key)
+                assert ws.upgrade().startswith("HTTP/1.1 101 ")
+                ws.say(transcript=WORDS)
+                assert ws.event()["type"] == "chunk"
+                with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+                    ws.rest()

@@ -177,6 +177,18 @@ def test_bytes_in_a_body(server: LocalServer, usual: bytes) -> None:
         assert client.post("/tts/bytes", json=speech()).content == b"junktext" + usual
 
 
+def test_body_for_an_old_client(server: LocalServer, usual: bytes) -> None:
+    """HTTP/1.0 knows no chunks: the end of the connection is the end of the body."""
+    server.faults.add(Stall(0, after_events=1))
+    body = json.dumps(speech()).encode()
+    with raw(server) as connection:
+        head = f"POST /tts/bytes HTTP/1.0\r\nAuthorization: Bearer {server.key}\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sock.sendall(head.encode() + body)
+        answer, _, content = connection.rest().partition(b"\r\n\r\n")
+    assert content == usual
+    assert "transfer-encoding" not in fields(answer.decode())
+
+
 def test_head_has_no_body(server: LocalServer) -> None:
     """Whatever faults say."""
     server.faults.add(Framing("chunked"), SendBytes(b"junk"))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import httpx
 import pytest
 import trio
+from websockets.exceptions import InvalidStatus
 
 from cartesia_core.errors import DeadlineExceeded, InvalidArgument
 from cartesia_local import Config, LocalServer, Running, serve
@@ -30,6 +31,7 @@ from cartesia_local.faults import (
     Stall,
     Trickle,
 )
+from tests.local.client import talk
 from tests.local.rawclient import CLOSE, raw_socket
 
 pytestmark = pytest.mark.usefixtures("no_faults")
@@ -228,6 +230,15 @@ def test_times_of_none(server: LocalServer) -> None:
     """Zero times is a mistake."""
     with pytest.raises(InvalidArgument, match="times is 0"):
         server.faults.add(HttpStatus(500), times=0)
+
+
+def test_nothing_that_is_told_holds_a_key(server: LocalServer) -> None:
+    """Browsers send it in the query, which is left out."""
+    server.faults.add(HttpStatus(503), times=2)
+    with pytest.raises(InvalidStatus), talk(server):
+        pass
+    assert [told.path for told in server.faults.triggered] == ["/tts/websocket"]
+    assert server.key not in f"{server.faults!r} {server.faults.triggered!r} {server.faults.pending!r}"
 
 
 def test_faults_are_values() -> None:

@@ -65,6 +65,8 @@ class Stall(ByteMoment):
 class HalfOpen(ByteMoment):
     """Do nothing at all any more, as behind a cable that was pulled: no events, no pongs, no close.
 
+    The connection stays until the client ends it, where `reads` is set; otherwise until the server stops.
+
     Attributes:
         reads: Whether what the client sends is still read (and thrown away). Otherwise its writes block once the
             buffers of both sides are full.
