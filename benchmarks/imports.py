@@ -10,6 +10,8 @@ from typing import Final
 SNIPPETS: Final = {
     ("import_core", "ours"): "import cartesia_core",
     ("import_core", "official"): "import cartesia",
+    ("import_names", "ours"): "from cartesia_core import *",
+    ("import_names", "official"): "import cartesia",
     ("import_client", "floor"): "import httpx",
     ("import_client", "ours"): "from cartesia_sync import Client",
     ("import_client", "official"): "from cartesia import Cartesia",

@@ -40,6 +40,7 @@ CPU_ROWS: Final = (
 )
 IMPORT_ROWS: Final = (
     Row("import_core", "CPU of import cartesia_core", "ms", 1, 0.2),
+    Row("import_names", "CPU of all names of cartesia_core", "ms", 1),
     Row("import_client", "CPU of importing the client", "ms", 1),
 )
 SIDES: Final = ("ours", "official", "official_async", "floor")
