@@ -30,6 +30,7 @@ __all__ = [
     "DecodeError",
     "ErrorDetails",
     "FirstAudioTimeout",
+    "IncompleteAnswer",
     "IncompleteBody",
     "IncompleteStream",
     "InvalidArgument",
@@ -343,7 +344,11 @@ class UnexpectedContentType(RemoteProtocolError):
     """A success status with a body of another kind than asked for, e.g. a proxy's HTML page instead of audio."""
 
 
-class IncompleteBody(RemoteProtocolError):
+class IncompleteAnswer(RemoteProtocolError):
+    """What came is not the whole answer: it was cut on its way."""
+
+
+class IncompleteBody(IncompleteAnswer):
     """The body ended before its announced length, or was cut between chunks.
 
     Attributes:
@@ -364,5 +369,5 @@ class IncompleteBody(RemoteProtocolError):
         self.expected_nbytes: int | None = expected_nbytes
 
 
-class IncompleteStream(RemoteProtocolError):
+class IncompleteStream(IncompleteAnswer):
     """An event stream ended without its `done` or `error` event; what came before it is not the whole answer."""

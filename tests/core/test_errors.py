@@ -59,6 +59,7 @@ BILLED = {
     "DeadlineExceeded",
     "DecodeError",
     "FirstAudioTimeout",
+    "IncompleteAnswer",
     "IncompleteBody",
     "IncompleteStream",
     "ReadTimeout",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from attrs import field, frozen
@@ -11,6 +12,10 @@ from cartesia_local.faults.moment import name_of, positive, positive_rate
 
 Headers = tuple[tuple[str, str], ...]
 _BREAKS: Final = frozenset("\r\n\0")
+
+
+def _pairs(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> Headers:
+    return tuple(dict(value).items())
 
 
 def _headers(_: object, __: object, value: Headers) -> None:
@@ -52,7 +57,7 @@ class HttpStatus:
         status: 200 to 999. 200 with a body of HTML is what a captive portal answers.
         body: Unless given, an error body in the shape of the API version asked for.
         content_type: Of the given body.
-        headers: More header fields, e.g. `(("retry-after", "2"),)`.
+        headers: More header fields, e.g. `{"retry-after": "2"}`, or pairs.
         error_code: The machine-readable code in the body that is not given, from 2026-03-01 on.
         title: The short text in the body that is not given.
         message: The long text in the body that is not given.
@@ -61,7 +66,7 @@ class HttpStatus:
     status: int = field(default=500, validator=_status)
     body: bytes | None = None
     content_type: str = field(default="application/json", kw_only=True, validator=_one_line)
-    headers: Headers = field(default=(), kw_only=True, validator=_headers)
+    headers: Headers = field(default=(), kw_only=True, converter=_pairs, validator=_headers)
     error_code: str | None = field(default=None, kw_only=True)
     title: str = field(default="Scripted fault", kw_only=True)
     message: str = field(default="This failure was asked for.", kw_only=True)
