@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -138,3 +139,32 @@ def settings_of(
         identity=identity, base_url=base_url, timeouts=as_timeouts(timeout), retry=retry or RetryPolicy()
     )
     return settings.with_version(version) if version is not None else settings
+
+
+@frozen
+class Found:
+    """What the environment says about a client.
+
+    Attributes:
+        api_key: From `CARTESIA_API_KEY`.
+        base_url: From `CARTESIA_BASE_URL`.
+        headers: From `CARTESIA_CUSTOM_HEADERS`, one `Name: value` a line.
+    """
+
+    api_key: ApiKey
+    base_url: str
+    headers: dict[str, str] = field(repr=False)
+
+
+def settings_from(environ: Mapping[str, str]) -> Found:
+    """Read what an environment says.
+
+    Raises:
+        InvalidArgument: There is no key in it.
+    """
+    key = environ.get("CARTESIA_API_KEY", "")
+    if not key:
+        raise InvalidArgument("CARTESIA_API_KEY is not set; set it, or pass api_key=... to Client")
+    lines = (line.partition(":") for line in environ.get("CARTESIA_CUSTOM_HEADERS", "").splitlines() if line.strip())
+    headers = {name.strip(): value.strip() for name, _, value in lines}
+    return Found(ApiKey(key), environ.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL, headers)

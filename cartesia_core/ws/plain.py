@@ -50,6 +50,9 @@ class PlainDialogue:
         """Give nothing."""
         return ()
 
+    def resumed(self, now: float, /) -> None:
+        """Wait for nothing."""
+
     def is_idle(self) -> bool:
         """Tell that work may be in flight: nobody knows."""
         return False

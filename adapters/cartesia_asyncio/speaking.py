@@ -1,0 +1,103 @@
+"""Sending text as it comes while its audio is received, in asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from types import TracebackType
+from typing import Final
+
+from typing_extensions import Self
+
+from cartesia_core.async_ports import AsyncTtsContext
+from cartesia_core.errors import ContextCancelled
+from cartesia_core.tts.handle import ContextEvent
+
+
+class Speech:
+    """Text being spoken: enter it, then iterate, or iterate at once.
+
+    The text is taken and sent in a task of its own, from the first wait for an event on; it ends with the speech, or
+    with the socket.
+
+    Args:
+        context: Where to.
+        text: The pieces. Taking the next of an async iterable may take its time; of an iterable it must not block.
+        on_end: Called when the sending task is over.
+    """
+
+    def __init__(
+        self,
+        context: AsyncTtsContext,
+        text: str | Iterable[str] | AsyncIterable[str],
+        *,
+        on_end: Callable[[Speech], object],
+    ) -> None:
+        self._context: Final = context
+        self._text: Final = text
+        self._on_end: Final = on_end
+        self._begun: Final = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._error: BaseException | None = None
+
+    async def stop(self) -> None:
+        """Send nothing more, and cancel the context unless it has ended."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+        self._on_end(self)
+        await self._context.__aexit__(None, None, None)
+
+    async def __aenter__(self) -> Self:
+        """Give the speech itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Cancel it unless it has ended."""
+        await self.stop()
+
+    def __aiter__(self) -> AsyncIterator[ContextEvent]:
+        """Give the events while the text is sent."""
+        return self
+
+    async def __anext__(self) -> ContextEvent:
+        """Wait for the next event. Raises what a context raises, and the text's own errors."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._send())
+        await self._begun.wait()
+        try:
+            return await self._context.__anext__()
+        except (StopAsyncIteration, ContextCancelled):
+            await self.stop()
+            if self._error is not None:
+                raise self._error from None
+            raise
+
+    async def _send(self) -> None:
+        try:
+            async for piece in pieces_of(self._text):
+                await self._context.push(piece)
+                if piece.strip():
+                    self._begun.set()
+            await self._context.finish()
+        except asyncio.CancelledError:
+            return  # by `stop`, the only one who knows this task
+        except Exception as error:
+            self._error = error
+            await self._context.cancel()
+        finally:
+            self._begun.set()
+
+
+async def pieces_of(text: str | Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:
+    """Give the pieces of a text, whatever it comes as."""
+    if isinstance(text, str):
+        yield text
+    elif isinstance(text, AsyncIterable):
+        async for piece in text:
+            yield piece
+    else:
+        for piece in text:
+            yield piece

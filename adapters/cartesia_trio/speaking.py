@@ -1,0 +1,92 @@
+"""Sending text as it comes while its audio is received, in trio."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from types import TracebackType
+from typing import Final
+
+import trio
+from typing_extensions import Self
+
+from cartesia_core.async_ports import AsyncTtsContext
+from cartesia_core.errors import ContextCancelled
+from cartesia_core.tts.handle import ContextEvent
+
+
+class Speech:
+    """Text being spoken: enter it, then iterate, or iterate at once.
+
+    The text is taken and sent in a task of the socket's nursery, from the first wait for an event on.
+
+    Args:
+        context: Where to.
+        text: The pieces. Taking the next of an async iterable may take its time; of an iterable it must not block.
+        nursery: Where the sending task lives.
+    """
+
+    def __init__(
+        self, context: AsyncTtsContext, text: str | Iterable[str] | AsyncIterable[str], nursery: trio.Nursery
+    ) -> None:
+        self._context: Final = context
+        self._text: Final = text
+        self._nursery: Final = nursery
+        self._scope: Final = trio.CancelScope()
+        self._begun: Final = trio.Event()
+        self._is_started: bool = False
+        self._error: BaseException | None = None
+
+    async def __aenter__(self) -> Self:
+        """Give the speech itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Cancel it unless it has ended."""
+        self._scope.cancel()
+        await self._context.__aexit__(kind, error, traceback)
+
+    def __aiter__(self) -> AsyncIterator[ContextEvent]:
+        """Give the events while the text is sent."""
+        return self
+
+    async def __anext__(self) -> ContextEvent:
+        """Wait for the next event. Raises what a context raises, and the text's own errors."""
+        if not self._is_started:
+            self._is_started = True
+            self._nursery.start_soon(self._send)
+        await self._begun.wait()
+        try:
+            return await self._context.__anext__()
+        except (StopAsyncIteration, ContextCancelled):
+            self._scope.cancel()
+            if self._error is not None:
+                raise self._error from None
+            raise
+
+    async def _send(self) -> None:
+        with self._scope:
+            try:
+                async for piece in pieces_of(self._text):
+                    await self._context.push(piece)
+                    if piece.strip():
+                        self._begun.set()
+                await self._context.finish()
+            except Exception as error:
+                self._error = error
+                await self._context.cancel()
+            finally:
+                self._begun.set()
+
+
+async def pieces_of(text: str | Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:
+    """Give the pieces of a text, whatever it comes as."""
+    if isinstance(text, str):
+        yield text
+    elif isinstance(text, AsyncIterable):
+        async for piece in text:
+            yield piece
+    else:
+        for piece in text:
+            yield piece
