@@ -156,15 +156,15 @@ class Found:
     headers: dict[str, str] = field(repr=False)
 
 
-def settings_from(environ: Mapping[str, str]) -> Found:
+def settings_from(variables: Mapping[str, str]) -> Found:
     """Read what an environment says.
 
     Raises:
         InvalidArgument: There is no key in it.
     """
-    key = environ.get("CARTESIA_API_KEY", "")
+    key = variables.get("CARTESIA_API_KEY", "")
     if not key:
         raise InvalidArgument("CARTESIA_API_KEY is not set; set it, or pass api_key=... to Client")
-    lines = (line.partition(":") for line in environ.get("CARTESIA_CUSTOM_HEADERS", "").splitlines() if line.strip())
+    lines = (line.partition(":") for line in variables.get("CARTESIA_CUSTOM_HEADERS", "").splitlines() if line.strip())
     headers = {name.strip(): value.strip() for name, _, value in lines}
-    return Found(ApiKey(key), environ.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL, headers)
+    return Found(ApiKey(key), variables.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL, headers)
