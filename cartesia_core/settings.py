@@ -160,11 +160,21 @@ def settings_from(variables: Mapping[str, str]) -> Found:
     """Read what an environment says.
 
     Raises:
-        InvalidArgument: There is no key in it.
+        InvalidArgument: There is no key in it, or a line of the header fields is none.
     """
     key = variables.get("CARTESIA_API_KEY", "")
     if not key:
         raise InvalidArgument("CARTESIA_API_KEY is not set; set it, or pass api_key=... to Client")
-    lines = (line.partition(":") for line in variables.get("CARTESIA_CUSTOM_HEADERS", "").splitlines() if line.strip())
-    headers = {name.strip(): value.strip() for name, _, value in lines}
+    headers = _fields(variables.get("CARTESIA_CUSTOM_HEADERS", ""))
     return Found(ApiKey(key), variables.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL, headers)
+
+
+def _fields(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, colon, value = line.partition(":")
+        if line.strip() and not colon:  # its text is not repeated: it may be a secret
+            raise InvalidArgument(f"line {number} of CARTESIA_CUSTOM_HEADERS is no `Name: value`")
+        if colon:
+            found[name.strip()] = value.strip()
+    return found
