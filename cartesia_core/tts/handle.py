@@ -63,7 +63,7 @@ class ContextHandle:
         """Where it stands."""
         if self._state in ENDED or self._dialogue is None:
             return self._state
-        return self._dialogue.state(self.context_id) or self._state
+        return self._dialogue.state(self.context_id) or ContextState.DONE  # so long ago that nobody remembers
 
     def push(self, text: str) -> tuple[TtsCommand, ...]:
         """Give the commands that add text; none while there is nothing to speak yet.
@@ -117,15 +117,17 @@ class ContextHandle:
 
         Raises:
             CartesiaError: What ended the context, again and again.
-            ContextCancelled: It was cancelled before it was begun.
+            ContextCancelled: It was cancelled here.
             LocalProtocolError: Nothing has been pushed yet, so nothing will come.
         """
         if self._failure is not None:
             raise self._failure
         if self._state in (ContextState.DONE, ContextState.EXPIRED):
             return True
+        if self.state is ContextState.CANCELLED:  # asked of the dialogue: who leaves a context drops the event of it
+            raise self._cancelled()
         if not self.is_begun:
-            raise self._cancelled() if self._state in ENDED else self._draft.refuse("wait for")
+            raise self._draft.refuse("wait for")
         return False
 
     def take(self, event: TtsEvent | Opened | Rejected | Closed) -> ContextEvent | None:
