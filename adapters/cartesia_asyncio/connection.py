@@ -21,6 +21,8 @@ from cartesia_core.ws.session import Session
 
 C = TypeVar("C")
 E = TypeVar("E")
+_TURNS: Final = 5
+"""Turns of the loop until bytes in the kernel's buffer have gone through transport, stream and reading task."""
 
 
 class Connection(Generic[C, E]):
@@ -89,6 +91,13 @@ class Connection(Generic[C, E]):
         if not self._room.is_set() and not self.session.is_full():
             self._room.set()
         return event
+
+    async def refresh(self) -> None:
+        """Have what has arrived read, such as the end of a socket that died while the program did something else."""
+        for _ in range(_TURNS):
+            if self.session.state is not State.OPEN:
+                return
+            await asyncio.sleep(0)
 
     def forget(self, context_id: str) -> None:
         """Drop what is queued for a context that nobody will ask for again."""

@@ -22,6 +22,8 @@ from cartesia_core.ws.session import Session
 C = TypeVar("C")
 E = TypeVar("E")
 _READ: Final = 64 * 1024
+_TURNS: Final = 2
+"""Turns of the loop until bytes in the kernel's buffer have gone through the reading task."""
 
 
 class Connection(Generic[C, E]):
@@ -97,6 +99,11 @@ class Connection(Generic[C, E]):
         if not self._room.is_set() and not self.session.is_full():
             self._room.set()
         return event
+
+    async def refresh(self) -> None:
+        """Have what has arrived read, such as the end of a socket that died while the program did something else."""
+        for _ in range(_TURNS):
+            await trio.lowlevel.checkpoint()
 
     def forget(self, context_id: str) -> None:
         """Drop what is queued for a context that nobody will ask for again."""

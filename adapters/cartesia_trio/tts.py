@@ -89,6 +89,8 @@ class TtsSocket:
         async with self._opening:
             if self._nursery is None:
                 raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
+            if self._current is not None and self._current[1].is_idle():
+                await self._current[0].refresh()
             if self._current is None or self._current[0].session.state is not State.OPEN:
                 if self._current is not None:
                     await self._current[0].aclose()
