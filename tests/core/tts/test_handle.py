@@ -34,6 +34,10 @@ class Caller:
         self.send(self.handle.push(text))
         self.handle.begun(self.dialogue)
 
+    def state(self) -> ContextState:
+        """Tell where it stands now."""
+        return self.handle.state
+
     def hear(self, *messages: str) -> list[ContextEvent | None]:
         """Take what the server says, as the caller gets it."""
         events = [event for message in messages for event in self.dialogue.receive(message, now=1.0)]
@@ -63,14 +67,14 @@ def test_a_context_from_its_first_word_to_the_end() -> None:
     assert handle.flush() == (Flush("c"),)
     assert not handle.is_over()
     caller.send(handle.finish())
-    assert handle.state is ContextState.FINISHING
+    assert caller.state() is ContextState.FINISHING
     words = {"words": ["Hi"], "start": [0.0], "end": [0.5]}
     told = caller.hear(
         chunk("c", b"abc"), server("timestamps", "c", word_timestamps=words), chunk("c", b"de"), server("done", "c")
     )
     assert [type(event) for event in told] == [AudioChunk, WordTimestamps, AudioChunk, type(None)]
     assert handle.audio_nbytes == 5
-    assert handle.state is ContextState.DONE
+    assert caller.state() is ContextState.DONE
     assert handle.is_over()
 
 
