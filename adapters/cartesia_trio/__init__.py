@@ -6,6 +6,8 @@ from cartesia_core.errors import MissingExtra
 
 if find_spec("trio") is None:
     raise MissingExtra("trio is not installed; install cartesia-core[trio]")
+if find_spec("httpx") is None:
+    raise MissingExtra("httpx is not installed; install cartesia-core[trio]")
 
 from cartesia_trio.client import Client
 from cartesia_trio.connection import Connection
