@@ -44,6 +44,7 @@ class Connection(Generic[C, E]):
         self._write_timeout: Final = write_timeout
         self._waiting: Final[dict[str | None, asyncio.Event]] = {}
         self._wanted: Final = asyncio.Event()
+        self._writing: asyncio.Event = asyncio.Event()
         self._written: asyncio.Event = asyncio.Event()
         self._room: Final = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -117,6 +118,7 @@ class Connection(Generic[C, E]):
             raise LocalProtocolError("this connection was started already")
         self._reader = _task(self._read_all())
         self._writer = _task(self._write_all())
+        self._set_timer()
 
     async def __aenter__(self) -> Self:
         """Start reading and writing."""
@@ -176,10 +178,10 @@ class Connection(Generic[C, E]):
     async def _write_all(self) -> None:
         while True:
             data = self.session.data_to_send()
-            written, self._written = self._written, asyncio.Event()
+            self._writing, self._written = self._written, asyncio.Event()
             if data:
                 await self._write(data)
-            written.set()
+            self._writing.set()
             if not data:
                 if self.session.state is State.CLOSED:
                     return
@@ -202,7 +204,8 @@ class Connection(Generic[C, E]):
             self._waiting.pop(key).set()
         self._set_timer()
         if self.session.state is State.CLOSED:
-            self._room.set()
+            for event in (self._room, self._writing, self._written):
+                event.set()
             if self._reader is not None and self._reader is not asyncio.current_task():
                 self._reader.cancel()
         self._wanted.set()

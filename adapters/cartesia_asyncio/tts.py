@@ -41,6 +41,7 @@ class TtsSocket:
         self._opening: Final = asyncio.Lock()
         self._current: tuple[TtsConnection, TtsDialogue] | None = None
         self._is_open: bool = False
+        self._is_closed: bool = False
         self._speeches: Final[set[Speech]] = set()
         self.connections: int = 0
         """How many connections were opened for it so far."""
@@ -74,8 +75,7 @@ class TtsSocket:
         Raises:
             InvalidArgument: An option can be seen to be wrong.
         """
-        if not self._is_open:
-            raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
+        self._check_open()
         speech = Speech(self.context(**options), text, on_end=self._speeches.discard)
         self._speeches.add(speech)
         return speech
@@ -89,26 +89,42 @@ class TtsSocket:
             LocalProtocolError: This socket is not entered, or was closed.
         """
         async with self._opening:
-            if not self._is_open:
-                raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
+            self._check_open()
             if self._current is not None and self._current[1].is_idle():
                 await self._current[0].refresh()
             if self._current is None or self._current[0].session.state is not State.OPEN:
                 if self._current is not None:
                     await self._current[0].aclose()
-                opened = await self._connect()
-                opened[0].start()
-                self._current = opened
+                self._current = await self._replacement()
                 self.connections += 1
             return self._current
 
+    async def _replacement(self) -> tuple[TtsConnection, TtsDialogue]:
+        opened = await self._connect()
+        try:
+            self._check_open()  # it may have been closed meanwhile
+        except BaseException:
+            await opened[0].cut()
+            raise
+        opened[0].start()
+        return opened
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise LocalProtocolError("this socket was closed here; open another one")
+        if not self._is_open:
+            raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
+
     async def aclose(self) -> None:
         """End the socket; contexts still open fail. Takes at most a second. May be called again."""
+        self._is_closed = True
         if self._current is not None:
             await self._current[0].aclose()
 
     async def __aenter__(self) -> Self:
         """Open the socket. Raises what opening raises."""
+        if self._is_open:
+            raise LocalProtocolError("this socket was entered already")
         self._is_open = True
         try:
             await self.connection()
@@ -121,7 +137,7 @@ class TtsSocket:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         """Close the socket; no task is left. When cancelled, it is cut."""
-        self._is_open = False
+        self._is_closed = True
         try:
             for speech in list(self._speeches):
                 await speech.stop()
@@ -149,6 +165,7 @@ class TtsContext:
         self._handle: Final = handle
         self._opening: Final = asyncio.Lock()
         self._connection: TtsConnection | None = None
+        self._readers: int = 0
 
     @property
     def context_id(self) -> str:
@@ -184,9 +201,7 @@ class TtsContext:
         """Open the context with its first text, on a connection that is alive."""
         while commands and self._connection is None:
             connection, dialogue = await self._find()
-            if self._handle.state is not ContextState.OPEN:
-                self._handle.is_over()  # raises: it was cancelled meanwhile
-                return
+            self._handle.push("")  # raises if it was cancelled or finished meanwhile
             try:
                 connection.post(*commands)
             except LocalProtocolError:
@@ -241,7 +256,12 @@ class TtsContext:
         """Wait for the next event; ends after the server's `done`. Raises what went wrong, again and again."""
         if self._handle.is_over() or self._connection is None:
             raise StopAsyncIteration
-        event = self._handle.take(await self._connection.receive(self.context_id))
+        self._readers += 1
+        try:
+            event = self._handle.take(await self._connection.receive(self.context_id))
+        finally:
+            self._readers -= 1
+            self._forget()
         if event is None:
             raise StopAsyncIteration
         return event
@@ -255,5 +275,10 @@ class TtsContext:
     ) -> None:
         """Cancel it unless it has ended."""
         self._stop()
-        if self._connection is not None:
+        self._handle.leave()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop what nobody will ask for any more. A task that still waits gets the end of the context first."""
+        if self._handle.is_left and not self._readers and self._connection is not None:
             self._connection.forget(self.context_id)

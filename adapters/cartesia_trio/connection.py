@@ -47,6 +47,7 @@ class Connection(Generic[C, E]):
         self._write_timeout: Final = write_timeout
         self._waiting: Final[dict[str | None, trio.Event]] = {}
         self._wanted: trio.Event = trio.Event()
+        self._writing: trio.Event = trio.Event()
         self._written: trio.Event = trio.Event()
         self._room: trio.Event = trio.Event()
         self._reading: trio.CancelScope | None = None
@@ -196,10 +197,10 @@ class Connection(Generic[C, E]):
     async def _write_all(self) -> None:
         while True:
             data = self.session.data_to_send()
-            written, self._written = self._written, trio.Event()
+            self._writing, self._written = self._written, trio.Event()
             if data:
                 await self._write(data)
-            written.set()
+            self._writing.set()
             if not data:
                 if self.session.state is State.CLOSED:
                     return
@@ -231,5 +232,6 @@ class Connection(Generic[C, E]):
         if self.session.state is State.CLOSED:
             if self._reading is not None:
                 self._reading.cancel()
-            self._room.set()
+            for event in (self._room, self._writing, self._written):
+                event.set()
         self._wanted.set()

@@ -42,6 +42,7 @@ class TtsSocket:
         self._current: tuple[TtsConnection, TtsDialogue] | None = None
         self._own: AbstractAsyncContextManager[trio.Nursery] | None = None
         self._nursery: trio.Nursery | None = None
+        self._is_closed: bool = False
         self.connections: int = 0
         """How many connections were opened for it so far."""
 
@@ -74,9 +75,8 @@ class TtsSocket:
         Raises:
             InvalidArgument: An option can be seen to be wrong.
         """
-        if self._nursery is None:
-            raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
-        return Speech(self.context(**options), text, self._nursery)
+        nursery = self._check_open()
+        return Speech(self.context(**options), text, nursery)
 
     async def connection(self) -> tuple[TtsConnection, TtsDialogue]:
         """Give the connection to open a context on: the one there is, or a new one if that has died.
@@ -87,26 +87,43 @@ class TtsSocket:
             LocalProtocolError: This socket is not entered, or was closed.
         """
         async with self._opening:
-            if self._nursery is None:
-                raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
+            self._check_open()
             if self._current is not None and self._current[1].is_idle():
                 await self._current[0].refresh()
             if self._current is None or self._current[0].session.state is not State.OPEN:
                 if self._current is not None:
                     await self._current[0].aclose()
-                opened = await self._connect()
-                opened[0].start(self._nursery)
-                self._current = opened
+                self._current = await self._replacement()
                 self.connections += 1
             return self._current
 
+    async def _replacement(self) -> tuple[TtsConnection, TtsDialogue]:
+        opened = await self._connect()
+        try:
+            nursery = self._check_open()  # it may have been closed meanwhile
+        except BaseException:
+            await opened[0].cut()
+            raise
+        opened[0].start(nursery)
+        return opened
+
+    def _check_open(self) -> trio.Nursery:
+        if self._is_closed:
+            raise LocalProtocolError("this socket was closed here; open another one")
+        if self._nursery is None:
+            raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
+        return self._nursery
+
     async def aclose(self) -> None:
         """End the socket; contexts still open fail. Takes at most a second. May be called again."""
+        self._is_closed = True
         if self._current is not None:
             await self._current[0].aclose()
 
     async def __aenter__(self) -> Self:
         """Open the socket. Raises what opening raises."""
+        if self._own is not None:
+            raise LocalProtocolError("this socket was entered already")
         self._own = trio.open_nursery()
         self._nursery = await self._own.__aenter__()
         try:
@@ -120,6 +137,7 @@ class TtsSocket:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         """Close the socket; no task is left. When cancelled, it is cut."""
+        self._is_closed = True
         try:
             if not isinstance(error, trio.Cancelled):
                 await self.aclose()
@@ -152,6 +170,7 @@ class TtsContext:
         self._handle: Final = handle
         self._opening: Final = trio.Lock()
         self._connection: TtsConnection | None = None
+        self._readers: int = 0
 
     @property
     def context_id(self) -> str:
@@ -187,9 +206,7 @@ class TtsContext:
         """Open the context with its first text, on a connection that is alive."""
         while commands and self._connection is None:
             connection, dialogue = await self._find()
-            if self._handle.state is not ContextState.OPEN:
-                self._handle.is_over()  # raises: it was cancelled meanwhile
-                return
+            self._handle.push("")  # raises if it was cancelled or finished meanwhile
             try:
                 connection.post(*commands)
             except LocalProtocolError:
@@ -244,7 +261,12 @@ class TtsContext:
         """Wait for the next event; ends after the server's `done`. Raises what went wrong, again and again."""
         if self._handle.is_over() or self._connection is None:
             raise StopAsyncIteration
-        event = self._handle.take(await self._connection.receive(self.context_id))
+        self._readers += 1
+        try:
+            event = self._handle.take(await self._connection.receive(self.context_id))
+        finally:
+            self._readers -= 1
+            self._forget()
         if event is None:
             raise StopAsyncIteration
         return event
@@ -258,5 +280,10 @@ class TtsContext:
     ) -> None:
         """Cancel it unless it has ended."""
         self._stop()
-        if self._connection is not None:
+        self._handle.leave()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop what nobody will ask for any more. A task that still waits gets the end of the context first."""
+        if self._handle.is_left and not self._readers and self._connection is not None:
             self._connection.forget(self.context_id)

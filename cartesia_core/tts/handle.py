@@ -38,6 +38,7 @@ class ContextHandle:
         InvalidArgument: That version has no such option.
 
     Attributes:
+        is_left: Nobody will ask for its events any more.
         audio_nbytes: Bytes of audio taken so far.
     """
 
@@ -46,6 +47,7 @@ class ContextHandle:
         self._state: ContextState = ContextState.OPEN
         self._dialogue: TtsDialogue | None = None
         self._failure: CartesiaError | None = None
+        self.is_left: bool = False
         self.audio_nbytes: int = 0
 
     @property
@@ -108,6 +110,10 @@ class ContextHandle:
             self._state = ContextState.CANCELLED
         return ()
 
+    def leave(self) -> None:
+        """Take notice that nobody will ask for its events any more; `cancel` it before."""
+        self.is_left = True
+
     def lost(self) -> CartesiaError | None:
         """Give the error of a context whose socket has died; None if it has not."""
         return self._dialogue.loss(self.context_id) if self._dialogue is not None else None
@@ -117,7 +123,7 @@ class ContextHandle:
 
         Raises:
             CartesiaError: What ended the context, again and again.
-            ContextCancelled: It was cancelled here.
+            ContextCancelled: It was cancelled here, or left.
             LocalProtocolError: Nothing has been pushed yet, so nothing will come.
         """
         if self._failure is not None:
@@ -126,6 +132,8 @@ class ContextHandle:
             return True
         if self.state is ContextState.CANCELLED:  # asked of the dialogue: who leaves a context drops the event of it
             raise self._cancelled()
+        if self.is_left:  # its events were dropped
+            raise ContextCancelled("the context was left, so nothing more is told of it", context_id=self.context_id)
         if not self.is_begun:
             raise self._draft.refuse("wait for")
         return False

@@ -17,12 +17,15 @@ from attrs import frozen
 import cartesia_asyncio
 import cartesia_trio
 from cartesia_core import NO_RETRIES, RetryPolicy, Timeouts
-from cartesia_core.ws.session import SessionLimits
+from cartesia_core.tts.commands import TtsCommand
+from cartesia_core.tts.dialogue import TtsEvent, TtsLimits
+from cartesia_core.ws.session import Session, SessionLimits
 from tests.adapters.peer import PATIENCE
 from tests.adapters.secrecy import KEY
 
 T = TypeVar("T")
 AsyncClient: TypeAlias = cartesia_trio.Client | cartesia_asyncio.Client
+AnySocket: TypeAlias = cartesia_trio.TtsSocket | cartesia_asyncio.TtsSocket
 Main: TypeAlias = Callable[[], Awaitable[T]]
 LIMITS: Final = SessionLimits(ping_after_seconds=0.2, pong_seconds=0.2, close_seconds=0.5)
 """Short enough for tests, long enough for a busy machine; `Session` is tested with a clock of its own."""
@@ -57,6 +60,19 @@ class Flavour:
         return self.make(
             api_key=KEY, base_url=url, retry=retry, timeout=timeout, limits=limits, http_client=http_client
         )
+
+    @staticmethod
+    def socket(client: AsyncClient, limits: TtsLimits | None = None) -> AnySocket:
+        """Describe a socket."""
+        ws = client.tts.websocket() if limits is None else client.tts.websocket(limits=limits)
+        assert isinstance(ws, (cartesia_trio.TtsSocket, cartesia_asyncio.TtsSocket))
+        return ws
+
+
+def session_of(ws: AnySocket) -> Session[TtsCommand, TtsEvent]:
+    """Give the session of a socket that is open."""
+    assert ws._current is not None
+    return ws._current[0].session
 
 
 def _run_trio(main: Main[T]) -> T:
