@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
 from types import TracebackType
 from typing import Final
 
@@ -77,10 +77,7 @@ class Speech:
 
     async def _send(self) -> None:
         try:
-            async for piece in pieces_of(self._text):
-                await self._context.push(piece)
-                if piece.strip():
-                    self._begun.set()
+            await self._send_pieces()
             await self._context.finish()
         except asyncio.CancelledError:
             return  # by `stop`, the only one who knows this task
@@ -90,14 +87,24 @@ class Speech:
         finally:
             self._begun.set()
 
+    async def _send_pieces(self) -> None:
+        if isinstance(self._text, str):
+            await self._push(self._text)
+        elif isinstance(self._text, AsyncIterable):
+            await self._send_awaited(self._text)
+        else:
+            for piece in self._text:
+                await self._push(piece)
 
-async def pieces_of(text: str | Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:
-    """Give the pieces of a text, whatever it comes as."""
-    if isinstance(text, str):
-        yield text
-    elif isinstance(text, AsyncIterable):
-        async for piece in text:
-            yield piece
-    else:
-        for piece in text:
-            yield piece
+    async def _send_awaited(self, pieces: AsyncIterable[str]) -> None:
+        try:
+            async for piece in pieces:
+                await self._push(piece)
+        finally:
+            if isinstance(pieces, AsyncGenerator):  # else it would be left in mid-run, for the collector to complain of
+                await pieces.aclose()
+
+    async def _push(self, piece: str) -> None:
+        await self._context.push(piece)
+        if piece.strip():
+            self._begun.set()
