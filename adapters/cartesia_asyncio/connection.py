@@ -202,6 +202,8 @@ class Connection(Generic[C, E]):
         """Wake whoever is concerned by what has changed: waiters, the timer, the writer, and at the end all."""
         for key in [key for key in self._waiting if self.session.has_event(key)]:
             self._waiting.pop(key).set()
+        if not self.session.is_full():
+            self._room.set()
         self._set_timer()
         if self.session.state is State.CLOSED:
             for event in (self._room, self._writing, self._written):

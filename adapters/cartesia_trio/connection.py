@@ -227,6 +227,8 @@ class Connection(Generic[C, E]):
         """Wake whoever is concerned by what has changed: waiters, the reader by its deadline, the writer."""
         for key in [key for key in self._waiting if self.session.has_event(key)]:
             self._waiting.pop(key).set()
+        if not self.session.is_full():
+            self._room.set()
         if self._reading is not None:
             self._reading.deadline = self._deadline()
         if self.session.state is State.CLOSED:
