@@ -161,6 +161,29 @@ def test_a_cancelled_context_is_not_waited_for() -> None:
         caller.handle.is_over()
 
 
+def test_a_context_that_was_left_is_not_waited_for() -> None:
+    """Also if the server had ended it: its events were dropped, the end among them."""
+    caller = begun()
+    caller.send(caller.handle.finish())
+    caller.dialogue.receive(server("done", "c"), now=1.0)
+    assert caller.handle.cancel() == ()
+    caller.handle.leave()
+    assert caller.handle.is_left
+    assert caller.handle.state is ContextState.DONE
+    with pytest.raises(e.ContextCancelled, match="was left") as caught:
+        caller.handle.is_over()
+    assert caught.value.context_id == "c"
+
+
+def test_a_context_that_was_read_to_its_end_can_be_left() -> None:
+    """Asking again gives the end, not an error."""
+    caller = begun()
+    caller.send(caller.handle.finish())
+    assert caller.hear(server("done", "c")) == [None]
+    caller.handle.leave()
+    assert caller.handle.is_over()
+
+
 def test_errors_of_the_server_are_raised_again_and_again() -> None:
     """Whoever asks after the end gets the same error, not a wait without end."""
     caller = begun()
