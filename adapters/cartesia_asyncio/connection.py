@@ -14,6 +14,7 @@ from typing import Final, Generic, TypeVar
 from typing_extensions import Self
 
 from cartesia_asyncio.stream import ByteStream
+from cartesia_asyncio.tasks import ended
 from cartesia_core.errors import ConnectionLost, LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
@@ -48,6 +49,7 @@ class Connection(Generic[C, E]):
         self._written: asyncio.Event = asyncio.Event()
         self._room: Final = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
+        self._due: float = 0.0
         self._reader: asyncio.Task[None] | None = None
         self._writer: asyncio.Task[None] | None = None
 
@@ -152,8 +154,7 @@ class Connection(Generic[C, E]):
         for task in tasks:
             task.cancel()
         try:
-            if tasks:
-                await asyncio.wait(tasks)
+            await ended(tasks)
         finally:
             await self._stream.aclose()
 
@@ -213,12 +214,16 @@ class Connection(Generic[C, E]):
         self._wanted.set()
 
     def _set_timer(self) -> None:
+        """Have the timer ring no later than is due. That it may ring too early spares a new one for each chunk."""
         deadline = self.session.next_deadline()
         if self._timer is not None:
-            if self._timer.when() == deadline:
+            if deadline is not None and self._due <= deadline:
                 return
             self._timer.cancel()
-        self._timer = None if deadline is None else asyncio.get_running_loop().call_at(deadline, self._on_timer)
+            self._timer = None
+        if deadline is not None:
+            self._due = deadline
+            self._timer = asyncio.get_running_loop().call_at(deadline, self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None

@@ -9,8 +9,10 @@ from typing import Final
 
 from typing_extensions import Self
 
+from cartesia_asyncio.tasks import ended
 from cartesia_core.async_ports import AsyncTtsContext
-from cartesia_core.errors import ContextCancelled
+from cartesia_core.errors import CartesiaError, ContextCancelled
+from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.handle import ContextEvent
 
 
@@ -37,16 +39,23 @@ class Speech:
         self._text: Final = text
         self._on_end: Final = on_end
         self._begun: Final = asyncio.Event()
+        self._sent: Final = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._error: BaseException | None = None
 
     async def stop(self) -> None:
         """Send nothing more, and cancel the context unless it has ended."""
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        tasks = self.interrupt()
+        await self._context.__aexit__(None, None, None)  # does not wait, so it is done even if this is cancelled
+        await ended(tasks)
+
+    def interrupt(self) -> tuple[asyncio.Task[None], ...]:
+        """Have the sending task end, and give it to be waited for."""
         self._on_end(self)
-        await self._context.__aexit__(None, None, None)
+        if self._task is None:
+            return ()
+        self._task.cancel()
+        return (self._task,)
 
     async def __aenter__(self) -> Self:
         """Give the speech itself."""
@@ -69,9 +78,16 @@ class Speech:
         await self._begun.wait()
         try:
             return await self._context.__anext__()
-        except (StopAsyncIteration, ContextCancelled):
+        except StopAsyncIteration:
+            if self._context.state is ContextState.EXPIRED:  # too early for some text, unless the pieces end here
+                await self._sent.wait()
             await self.stop()
             if self._error is not None:
+                raise self._error from None
+            raise
+        except CartesiaError as error:
+            await self.stop()
+            if isinstance(error, ContextCancelled) and self._error is not None:
                 raise self._error from None
             raise
 
@@ -86,6 +102,7 @@ class Speech:
             await self._context.cancel()
         finally:
             self._begun.set()
+            self._sent.set()
 
     async def _send_pieces(self) -> None:
         if isinstance(self._text, str):

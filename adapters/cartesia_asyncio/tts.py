@@ -13,6 +13,7 @@ from typing_extensions import Self, Unpack
 
 from cartesia_asyncio.connection import Connection
 from cartesia_asyncio.speaking import Speech
+from cartesia_asyncio.tasks import ended
 from cartesia_core.errors import LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.tts.commands import ContextKeywords, ContextOptions, TtsCommand
@@ -139,8 +140,7 @@ class TtsSocket:
         """Close the socket; no task is left. When cancelled, it is cut."""
         self._is_closed = True
         try:
-            for speech in list(self._speeches):
-                await speech.stop()
+            await ended([task for speech in list(self._speeches) for task in speech.interrupt()])
             if not isinstance(error, asyncio.CancelledError):
                 await self.aclose()
         finally:

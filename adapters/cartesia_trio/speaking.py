@@ -10,7 +10,8 @@ import trio
 from typing_extensions import Self
 
 from cartesia_core.async_ports import AsyncTtsContext
-from cartesia_core.errors import ContextCancelled
+from cartesia_core.errors import CartesiaError, ContextCancelled
+from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.handle import ContextEvent
 
 
@@ -33,6 +34,7 @@ class Speech:
         self._nursery: Final = nursery
         self._scope: Final = trio.CancelScope()
         self._begun: Final = trio.Event()
+        self._sent: Final = trio.Event()
         self._is_started: bool = False
         self._error: BaseException | None = None
 
@@ -44,8 +46,12 @@ class Speech:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         """Cancel it unless it has ended."""
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Send nothing more, and cancel the context unless it has ended."""
         self._scope.cancel()
-        await self._context.__aexit__(kind, error, traceback)
+        await self._context.__aexit__(None, None, None)
 
     def __aiter__(self) -> AsyncIterator[ContextEvent]:
         """Give the events while the text is sent."""
@@ -59,9 +65,16 @@ class Speech:
         await self._begun.wait()
         try:
             return await self._context.__anext__()
-        except (StopAsyncIteration, ContextCancelled):
-            self._scope.cancel()
+        except StopAsyncIteration:
+            if self._context.state is ContextState.EXPIRED:  # too early for some text, unless the pieces end here
+                await self._sent.wait()
+            await self.stop()
             if self._error is not None:
+                raise self._error from None
+            raise
+        except CartesiaError as error:
+            await self.stop()
+            if isinstance(error, ContextCancelled) and self._error is not None:
                 raise self._error from None
             raise
 
@@ -75,6 +88,7 @@ class Speech:
                 await self._context.cancel()
             finally:
                 self._begun.set()
+                self._sent.set()
 
     async def _send_pieces(self) -> None:
         if isinstance(self._text, str):
