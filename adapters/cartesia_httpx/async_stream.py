@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
 import httpx
 from typing_extensions import Self
 
-from cartesia_core.errors import IncompleteBody, LocalProtocolError, RemoteProtocolError, TransportError
+from cartesia_core.errors import CartesiaError, IncompleteBody, LocalProtocolError, RemoteProtocolError, TransportError
 from cartesia_core.http import Head, StreamDecoder
 from cartesia_httpx._convert import convert, head_of
 from cartesia_httpx.stream import accepted, check_ratio
@@ -101,17 +100,28 @@ class _Events(Generic[E]):
     def __init__(self, response: httpx.Response, decoder: StreamDecoder[E], head: Head) -> None:
         self.head: Final = head
         self.is_over: bool = False
-        self._body: Final = body(response, head)
+        self._error: CartesiaError | None = None
+        self._body: Final = Body(response, head)
         self._decoder: Final = decoder
-        self._ready: Final[deque[E]] = deque()
+        self._ready: Iterator[E] = iter(())
 
     async def next(self) -> E:
-        """Wait for the next event."""
-        while not self._ready:
+        """Wait for the next event. Raises what went wrong, after the events before it, again and again."""
+        if self._error is not None:
+            raise self._error
+        try:
+            return await self._next()
+        except CartesiaError as error:
+            self._error = error
+            raise
+
+    async def _next(self) -> E:
+        while True:
+            for event in self._ready:
+                return event
             if self.is_over:
                 raise StopAsyncIteration
             await self._read()
-        return self._ready.popleft()
 
     async def _read(self) -> None:
         """Read a piece. After the answer's own end mark, what goes wrong harms nobody."""
@@ -124,31 +134,44 @@ class _Events(Generic[E]):
                 raise
             self._end()
         else:
-            self._ready.extend(self._decoder.feed(data))
+            self._ready = iter(self._decoder.feed(data))
 
     def _end(self) -> None:
         self.is_over = True
-        self._ready.extend(self._decoder.finish())
+        self._ready = iter(self._decoder.finish())
+
+
+class Body:
+    """The pieces of a body, decompressed. Not a generator, so there is nothing to close when it is left early."""
+
+    def __init__(self, response: httpx.Response, head: Head) -> None:
+        self._response: Final = response
+        self._head: Final = head
+        self._pieces: Final = response.aiter_bytes()
+        self._nbytes: int = 0
+
+    def __aiter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """Wait for the next piece.
+
+        Raises:
+            CartesiaError: The body was cut or the connection died. The server had accepted the call by then.
+        """
+        try:
+            data = await self._pieces.__anext__()
+        except httpx.HTTPError as error:
+            raise accepted(convert(error, self._nbytes), self._head) from error
+        self._nbytes += len(data)
+        try:
+            check_ratio(self._nbytes, self._response.num_bytes_downloaded)
+        except RemoteProtocolError as error:
+            raise accepted(error, self._head) from None
+        return data
 
 
 async def read_whole(response: httpx.Response, head: Head) -> bytes:
     """Give the whole body."""
-    return b"".join([part async for part in body(response, head)])
-
-
-async def body(response: httpx.Response, head: Head) -> AsyncIterator[bytes]:
-    """Give the pieces of a body, decompressed.
-
-    Raises:
-        CartesiaError: The body was cut or the connection died. The server had accepted the call by then.
-    """
-    nbytes = 0
-    try:
-        async for data in response.aiter_bytes():
-            nbytes += len(data)
-            check_ratio(nbytes, response.num_bytes_downloaded)
-            yield data
-    except httpx.HTTPError as error:
-        raise accepted(convert(error, nbytes), head) from error
-    except RemoteProtocolError as error:
-        raise accepted(error, head) from None
+    return b"".join([part async for part in Body(response, head)])
