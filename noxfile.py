@@ -8,7 +8,16 @@ nox.needs_version = ">=2025.2.9"
 nox.options.sessions = ["tests", "types", "lint", "docs"]
 nox.options.reuse_venv = "yes"
 
-PACKAGES = ["cartesia_core", "cartesia_httpx", "cartesia_sync", "cartesia_audio", "cartesia_local", "cartesia_cli"]
+PACKAGES = [
+    "cartesia_core",
+    "cartesia_httpx",
+    "cartesia_sync",
+    "cartesia_trio",
+    "cartesia_asyncio",
+    "cartesia_audio",
+    "cartesia_local",
+    "cartesia_cli",
+]
 PYTHON_TARGETS = ["3.10", "3.14"]
 
 

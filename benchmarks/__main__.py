@@ -18,8 +18,8 @@ from benchmarks.replay import replaying
 from benchmarks.table import CPU_ROWS, IMPORT_ROWS, NOTES, Figures, Row, render
 
 OTHERS = {
-    "socket_chunk": ("official_async", "floor"),
-    "socket_chunk_paced": ("official_async",),
+    "socket_chunk": ("official_async", "floor", "ours_trio", "ours_asyncio"),
+    "socket_chunk_paced": ("official_async", "ours_trio", "ours_asyncio"),
     "event_chunk": ("official_async", "floor"),
     "small_call": ("floor",),
     "voice_page": ("floor",),

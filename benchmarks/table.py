@@ -43,7 +43,7 @@ IMPORT_ROWS: Final = (
     Row("import_names", "CPU of all names of cartesia_core", "ms", 1),
     Row("import_client", "CPU of importing the client", "ms", 1),
 )
-SIDES: Final = ("ours", "official", "official_async", "floor")
+SIDES: Final = ("ours", "ours_trio", "ours_asyncio", "official", "official_async", "floor")
 
 Figures = dict[str, dict[str, list[float]]]
 """Case, side, one figure a round."""
@@ -57,7 +57,8 @@ def medians(figures: Figures) -> dict[str, dict[str, float]]:
 def render(figures: Figures, rows: Sequence[Row]) -> str:
     """Give the table as text."""
     found = medians(figures)
-    head = f"{'':42} {'ours':>9} {'official':>9} {'async':>9} {'floor':>9} {'':2}   {'ratio':>5}   aim"
+    titles = " ".join(f"{title:>9}" for title in ("ours", "trio", "asyncio", "official", "async", "floor"))
+    head = f"{'':42} {titles} {'':2}   {'ratio':>5}   aim"
     return "\n".join([head, *(_line(row, found[row.case]) for row in rows if row.case in found)])
 
 
@@ -75,5 +76,5 @@ def _cell(value: float | None) -> str:
 
 
 NOTES: Final = """\
-ratio: ours divided by the official SDK's client for threads. async: its client for asyncio.
+ratio: ours divided by the official SDK's, both for threads. trio, asyncio: ours; async: the official one for asyncio.
 floor: httpx alone (or a bare socket) reading the same bytes and decoding nothing; for imports, httpx."""

@@ -1,20 +1,22 @@
 """The skin over requests: one line per endpoint gives `client.tts.generate(...)`, with its types.
 
 Each descriptor wraps a function that describes a call. Through a namespace bound to ports it sends what the function
-describes; `.request` gives the description, `.raw` the answer beside the value. There is no behaviour here.
+describes; `.request` gives the description, `.raw` the answer beside the value. The ports give it its colour: plain
+calls for `SyncPorts`, awaitable ones for `AsyncPorts`. There is no behaviour here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import update_wrapper
+from collections.abc import Callable
 from typing import Final, Generic, ParamSpec, TypeVar, overload
 
+from cartesia_core.async_calls import AsyncCall, AsyncListCall, AsyncStreamCall, AsyncTtsSocketCall
+from cartesia_core.async_ports import AsyncPorts
 from cartesia_core.decoders import Identified
-from cartesia_core.http import Page, Raw, Request, StreamRequest
-from cartesia_core.ports import SyncMessages, SyncPorts, SyncStream, SyncTtsSocket
+from cartesia_core.http import Page, Request, StreamRequest
+from cartesia_core.ports import SyncPorts
+from cartesia_core.sync_calls import SyncCall, SyncListCall, SyncStreamCall, SyncTtsSocketCall
 from cartesia_core.tts.socket import TtsSocketRequest
-from cartesia_core.undecoded import undecoded
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,111 +41,6 @@ class Namespace(Generic[S_co]):
         return self._ports
 
 
-class SyncCall(Generic[P, T]):
-    """An endpoint of a client for plain threads."""
-
-    def __init__(self, build: Callable[P, Request[T]], ports: SyncPorts) -> None:
-        self._build: Final = build
-        self._http: Final = ports.http
-        update_wrapper(self, build)
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Send the call and give the value. Raises `InvalidArgument` before sending, `CartesiaError` after."""
-        return self._http.send(self._build(*args, **kwargs))
-
-    def raw(self, *args: P.args, **kwargs: P.kwargs) -> Raw[T]:
-        """Send the call; give the value beside status, header fields and request id."""
-        return self._http.send_raw(self._build(*args, **kwargs))
-
-    def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[T]:
-        """Describe the call without sending it."""
-        return self._build(*args, **kwargs)
-
-
-class SyncStreamCall(Generic[P, E]):
-    """A streaming endpoint of a client for plain threads."""
-
-    def __init__(self, build: Callable[P, StreamRequest[E]], ports: SyncPorts) -> None:
-        self._build: Final = build
-        self._http: Final = ports.http
-        update_wrapper(self, build)
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> SyncStream[E]:
-        """Give the answer as a context manager to iterate over; the call is sent when it is entered."""
-        return self._http.stream(self._build(*args, **kwargs))
-
-    def raw(self, *args: P.args, **kwargs: P.kwargs) -> SyncStream[bytes]:
-        """Give the body of the answer undecoded, as it arrives."""
-        return self._http.stream(undecoded(self._build(*args, **kwargs)))
-
-    def request(self, *args: P.args, **kwargs: P.kwargs) -> StreamRequest[E]:
-        """Describe the call without sending it."""
-        return self._build(*args, **kwargs)
-
-
-class SyncPages(Generic[I]):
-    """A list on the server, walked as it is iterated over: nothing is fetched before, nor after leaving early."""
-
-    def __init__(self, first: Request[Page[I]], ports: SyncPorts) -> None:
-        self._first: Final = first
-        self._http: Final = ports.http
-
-    def __iter__(self) -> Iterator[I]:
-        """Give every item of every page."""
-        for page in self.pages():
-            yield from page.data
-
-    def pages(self) -> Iterator[Page[I]]:
-        """Give page after page."""
-        request: Request[Page[I]] | None = self._first
-        while request is not None:
-            page = self._http.send(request)
-            yield page
-            request = page.next
-
-
-class SyncListCall(Generic[P, I]):
-    """A listing endpoint of a client for plain threads."""
-
-    def __init__(self, build: Callable[P, Request[Page[I]]], ports: SyncPorts) -> None:
-        self._build: Final = build
-        self._ports: Final = ports
-        update_wrapper(self, build)
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> SyncPages[I]:
-        """Give the list to iterate over, across all its pages."""
-        return SyncPages(self._build(*args, **kwargs), self._ports)
-
-    def raw(self, *args: P.args, **kwargs: P.kwargs) -> Raw[Page[I]]:
-        """Fetch one page; give it beside status, header fields and request id."""
-        return self._ports.http.send_raw(self._build(*args, **kwargs))
-
-    def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[Page[I]]:
-        """Describe fetching one page without doing it."""
-        return self._build(*args, **kwargs)
-
-
-class SyncTtsSocketCall(Generic[P]):
-    """The TTS socket of a client for plain threads."""
-
-    def __init__(self, build: Callable[P, TtsSocketRequest], ports: SyncPorts) -> None:
-        self._build: Final = build
-        self._ports: Final = ports
-        update_wrapper(self, build)
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> SyncTtsSocket:
-        """Give the socket as a context manager; it opens when entered."""
-        return self._ports.sockets.tts_socket(self._build(*args, **kwargs))
-
-    def raw(self, *args: P.args, **kwargs: P.kwargs) -> SyncMessages:
-        """Give the socket with its messages as they are: no contexts, nothing read or written for you."""
-        return self._ports.sockets.messages(self._build(*args, **kwargs))
-
-    def request(self, *args: P.args, **kwargs: P.kwargs) -> TtsSocketRequest:
-        """Describe the socket without opening it."""
-        return self._build(*args, **kwargs)
-
-
 class Endpoint(Generic[P, T]):
     """A call whose answer is read whole."""
 
@@ -154,9 +51,16 @@ class Endpoint(Generic[P, T]):
     def __get__(self, namespace: None, owner: type[object]) -> Endpoint[P, T]: ...
     @overload
     def __get__(self, namespace: Namespace[SyncPorts], owner: type[object]) -> SyncCall[P, T]: ...
-    def __get__(self, namespace: Namespace[SyncPorts] | None, owner: type[object]) -> Endpoint[P, T] | SyncCall[P, T]:
+    @overload
+    def __get__(self, namespace: Namespace[AsyncPorts], owner: type[object]) -> AsyncCall[P, T]: ...
+    def __get__(
+        self, namespace: Namespace[SyncPorts] | Namespace[AsyncPorts] | None, owner: type[object]
+    ) -> Endpoint[P, T] | SyncCall[P, T] | AsyncCall[P, T]:
         """Bind to the ports of a namespace."""
-        return self if namespace is None else SyncCall(self.build, namespace.ports)
+        if namespace is None:
+            return self
+        ports = namespace.ports
+        return SyncCall(self.build, ports) if isinstance(ports, SyncPorts) else AsyncCall(self.build, ports)
 
 
 class Stream(Generic[P, E]):
@@ -169,11 +73,16 @@ class Stream(Generic[P, E]):
     def __get__(self, namespace: None, owner: type[object]) -> Stream[P, E]: ...
     @overload
     def __get__(self, namespace: Namespace[SyncPorts], owner: type[object]) -> SyncStreamCall[P, E]: ...
+    @overload
+    def __get__(self, namespace: Namespace[AsyncPorts], owner: type[object]) -> AsyncStreamCall[P, E]: ...
     def __get__(
-        self, namespace: Namespace[SyncPorts] | None, owner: type[object]
-    ) -> Stream[P, E] | SyncStreamCall[P, E]:
+        self, namespace: Namespace[SyncPorts] | Namespace[AsyncPorts] | None, owner: type[object]
+    ) -> Stream[P, E] | SyncStreamCall[P, E] | AsyncStreamCall[P, E]:
         """Bind to the ports of a namespace."""
-        return self if namespace is None else SyncStreamCall(self.build, namespace.ports)
+        if namespace is None:
+            return self
+        ports = namespace.ports
+        return SyncStreamCall(self.build, ports) if isinstance(ports, SyncPorts) else AsyncStreamCall(self.build, ports)
 
 
 class Listing(Generic[P, I]):
@@ -186,11 +95,16 @@ class Listing(Generic[P, I]):
     def __get__(self, namespace: None, owner: type[object]) -> Listing[P, I]: ...
     @overload
     def __get__(self, namespace: Namespace[SyncPorts], owner: type[object]) -> SyncListCall[P, I]: ...
+    @overload
+    def __get__(self, namespace: Namespace[AsyncPorts], owner: type[object]) -> AsyncListCall[P, I]: ...
     def __get__(
-        self, namespace: Namespace[SyncPorts] | None, owner: type[object]
-    ) -> Listing[P, I] | SyncListCall[P, I]:
+        self, namespace: Namespace[SyncPorts] | Namespace[AsyncPorts] | None, owner: type[object]
+    ) -> Listing[P, I] | SyncListCall[P, I] | AsyncListCall[P, I]:
         """Bind to the ports of a namespace."""
-        return self if namespace is None else SyncListCall(self.build, namespace.ports)
+        if namespace is None:
+            return self
+        ports = namespace.ports
+        return SyncListCall(self.build, ports) if isinstance(ports, SyncPorts) else AsyncListCall(self.build, ports)
 
 
 class TtsSocket(Generic[P]):
@@ -203,8 +117,17 @@ class TtsSocket(Generic[P]):
     def __get__(self, namespace: None, owner: type[object]) -> TtsSocket[P]: ...
     @overload
     def __get__(self, namespace: Namespace[SyncPorts], owner: type[object]) -> SyncTtsSocketCall[P]: ...
+    @overload
+    def __get__(self, namespace: Namespace[AsyncPorts], owner: type[object]) -> AsyncTtsSocketCall[P]: ...
     def __get__(
-        self, namespace: Namespace[SyncPorts] | None, owner: type[object]
-    ) -> TtsSocket[P] | SyncTtsSocketCall[P]:
+        self, namespace: Namespace[SyncPorts] | Namespace[AsyncPorts] | None, owner: type[object]
+    ) -> TtsSocket[P] | SyncTtsSocketCall[P] | AsyncTtsSocketCall[P]:
         """Bind to the ports of a namespace."""
-        return self if namespace is None else SyncTtsSocketCall(self.build, namespace.ports)
+        if namespace is None:
+            return self
+        ports = namespace.ports
+        return (
+            SyncTtsSocketCall(self.build, ports)
+            if isinstance(ports, SyncPorts)
+            else AsyncTtsSocketCall(self.build, ports)
+        )

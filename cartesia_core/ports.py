@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 from typing_extensions import Self, Unpack
@@ -15,16 +15,13 @@ from typing_extensions import Self, Unpack
 from cartesia_core.http import Head, Raw, Request, StreamRequest
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
-from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
+from cartesia_core.tts.handle import ContextEvent
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
 
 T = TypeVar("T")
 E = TypeVar("E")
 E_co = TypeVar("E_co", covariant=True)
-
-ContextEvent: TypeAlias = AudioChunk | WordTimestamps | PhonemeTimestamps | FlushDone | Unknown
-"""What iterating over a context gives. It ends after the server's `done`; errors raise."""
 
 
 class SyncStream(Protocol[E_co]):

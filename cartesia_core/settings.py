@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -138,3 +139,42 @@ def settings_of(
         identity=identity, base_url=base_url, timeouts=as_timeouts(timeout), retry=retry or RetryPolicy()
     )
     return settings.with_version(version) if version is not None else settings
+
+
+@frozen
+class Found:
+    """What the environment says about a client.
+
+    Attributes:
+        api_key: From `CARTESIA_API_KEY`.
+        base_url: From `CARTESIA_BASE_URL`.
+        headers: From `CARTESIA_CUSTOM_HEADERS`, one `Name: value` a line.
+    """
+
+    api_key: ApiKey
+    base_url: str
+    headers: dict[str, str] = field(repr=False)
+
+
+def settings_from(variables: Mapping[str, str]) -> Found:
+    """Read what an environment says.
+
+    Raises:
+        InvalidArgument: There is no key in it, or a line of the header fields is none.
+    """
+    key = variables.get("CARTESIA_API_KEY", "")
+    if not key:
+        raise InvalidArgument("CARTESIA_API_KEY is not set; set it, or pass api_key=... to Client")
+    headers = _fields(variables.get("CARTESIA_CUSTOM_HEADERS", ""))
+    return Found(ApiKey(key), variables.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL, headers)
+
+
+def _fields(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, colon, value = line.partition(":")
+        if line.strip() and not colon:  # its text is not repeated: it may be a secret
+            raise InvalidArgument(f"line {number} of CARTESIA_CUSTOM_HEADERS is no `Name: value`")
+        if colon:
+            found[name.strip()] = value.strip()
+    return found

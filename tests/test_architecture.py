@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,31 @@ import cartesia_core
 ROOT = Path(cartesia_core.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def folder_of(package: str) -> Path:
+    """Give where a package lives, without importing it."""
+    found = find_spec(package)
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent
+
+
+ADAPTERS = {
+    "cartesia_httpx": {"attrs", "cartesia_core", "httpcore", "httpx"},
+    "cartesia_sync": {"cartesia_core", "cartesia_httpx", "httpcore", "httpx"},
+    "cartesia_trio": {"cartesia_core", "cartesia_httpx", "httpx", "trio"},
+    "cartesia_asyncio": {"cartesia_core", "cartesia_httpx", "httpx", "asyncio"},
+}
+"""What the clients' packages may import beside the standard library."""
+WORLD = frozenset(["asyncio", "trio", "anyio", "sniffio", "httpx", "httpcore", "h11", "wsproto", "concurrent"])
+ADAPTER_TREES = {
+    (package, path.relative_to(folder_of(package)).as_posix()): ast.parse(path.read_text(encoding="utf-8"))
+    for package in ADAPTERS
+    for path in sorted(folder_of(package).rglob("*.py"))
+}
+ADAPTER_FILES = sorted(ADAPTER_TREES)
+LOOP_FILES = [key for key in ADAPTER_FILES if key[0] in ("cartesia_trio", "cartesia_asyncio")]
 
 IMPURE = frozenset(
     [
@@ -230,9 +256,60 @@ def test_nothing_runs_at_import_but_definitions() -> None:
             assert not is_call, file
 
 
-@pytest.mark.parametrize("package", ["cartesia_core"])
+@pytest.mark.parametrize("package", ["cartesia_core", *ADAPTERS])
 def test_packages_are_typed(package: str) -> None:
     """The marker that type checkers look for is there."""
-    found = sys.modules[package].__file__
-    assert found is not None
-    assert (Path(found).parent / "py.typed").exists()
+    assert (folder_of(package) / "py.typed").exists()
+
+
+# --- the adapters of event loops
+
+
+@pytest.mark.parametrize(("package", "file"), ADAPTER_FILES)
+def test_adapters_bind_the_core_httpx_and_one_loop(package: str, file: str) -> None:
+    """No other adapter, and nothing else of the world; one loop's package does not even name the other's."""
+    roots = {module.split(".")[0] for module, _ in imports(ADAPTER_TREES[package, file])}
+    assert roots & WORLD <= ADAPTERS[package]
+    assert roots - sys.stdlib_module_names - {"typing_extensions", package} <= ADAPTERS[package]
+
+
+@pytest.mark.parametrize("package", ADAPTERS)
+def test_each_adapter_uses_what_it_binds(package: str) -> None:
+    """Otherwise the rule above would be about nothing."""
+    trees = [tree for (owner, _), tree in ADAPTER_TREES.items() if owner == package]
+    roots = {module.split(".")[0] for tree in trees for module, _ in imports(tree)}
+    assert roots > ADAPTERS[package]
+
+
+@pytest.mark.parametrize(("package", "file"), LOOP_FILES)
+def test_adapters_of_loops_know_httpx_at_two_doors(package: str, file: str) -> None:
+    """The client, which takes one of yours, and what opens sockets through it; a `Connection` takes any stream."""
+    roots = {module.split(".")[0] for module, _ in imports(ADAPTER_TREES[package, file])}
+    assert "httpx" not in roots or file == "client.py"
+    assert "cartesia_httpx" not in roots or file in ("client.py", "connector.py", "stream.py")
+
+
+@pytest.mark.parametrize("file", sorted({file for package, file in ADAPTER_FILES if package == "cartesia_httpx"}))
+def test_what_serves_both_loops_knows_neither(file: str) -> None:
+    """Httpx finds out by itself where it runs; sleeping is an argument."""
+    roots = {module.split(".")[0] for module, _ in imports(ADAPTER_TREES["cartesia_httpx", file])}
+    assert not roots & {"trio", "asyncio", "anyio", "sniffio"}
+
+
+@pytest.mark.parametrize(("package", "file"), ADAPTER_FILES)
+def test_adapters_hide_no_types(package: str, file: str) -> None:
+    """No casts and no ignores; `Any` only where httpx hands over a connection of which it says no more."""
+    source = (folder_of(package) / file).read_text(encoding="utf-8")
+    assert "type: ignore" not in source
+    assert "pyright: ignore" not in source
+    reached = {target for module, name in imports(ADAPTER_TREES[package, file]) for target in targets(module, name)}
+    assert "typing.cast" not in reached
+    assert "typing.Any" not in reached or (package, file.removeprefix("async_")) == ("cartesia_httpx", "upgrade.py")
+
+
+@pytest.mark.parametrize(("package", "file"), ADAPTER_FILES)
+def test_adapters_are_small(package: str, file: str) -> None:
+    """Files of at most 400 lines, functions of at most 60."""
+    assert len((folder_of(package) / file).read_text(encoding="utf-8").splitlines()) <= 400
+    for function in functions(ADAPTER_TREES[package, file]):
+        assert (function.body[-1].end_lineno or 0) - function.body[0].lineno < 60, function.name

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 BANNED = (
     "httpx",
     "trio",
@@ -55,6 +57,51 @@ def test_the_import_stays_cheap() -> None:
     base_cpu = min(cost(parts)[1] for _ in range(3))
     cpu = min(cost("import cartesia_core")[1] for _ in range(3))
     assert cpu < 3 * base_cpu
+
+
+def test_the_client_for_trio_loads_no_asyncio() -> None:
+    """Nor any other client."""
+    modules, _ = cost("import cartesia_trio")
+    assert "trio" in modules
+    assert [name for name in modules if name.startswith(("asyncio", "cartesia_asyncio", "cartesia_sync"))] == []
+
+
+def test_the_client_for_asyncio_loads_no_trio() -> None:
+    """Although trio may well be installed; nor any other client."""
+    modules, _ = cost("import cartesia_asyncio")
+    assert "asyncio" in modules
+    assert [name for name in modules if name.startswith(("trio", "cartesia_trio", "cartesia_sync"))] == []
+
+
+@pytest.mark.parametrize("package", ["cartesia_trio", "cartesia_asyncio"])
+def test_clients_load_neither_audio_nor_the_server(package: str) -> None:
+    """Nor what only those need."""
+    modules, _ = cost(f"import {package}")
+    # click and rich are not ours to spare: httpx loads them for its own command where they are installed
+    heavy = ("numpy", "soundfile", "sounddevice", "cartesia_audio", "cartesia_local", "cartesia_cli")
+    assert [name for name in modules if name.startswith(heavy)] == []
+
+
+@pytest.mark.parametrize(
+    ("package", "missing", "extra"),
+    [
+        ("cartesia_trio", "trio", "trio"),
+        ("cartesia_trio", "httpx", "trio"),
+        ("cartesia_asyncio", "httpx", "asyncio"),
+        ("cartesia_sync", "httpx", "httpx"),
+    ],
+)
+def test_what_is_not_installed_is_named_with_its_extra(package: str, missing: str, extra: str) -> None:
+    """Not by a traceback from the depths of an adapter."""
+    program = (
+        "import importlib.util as u; find = u.find_spec\n"
+        f"u.find_spec = lambda name, package=None: None if name == {missing!r} else find(name, package)\n"
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        f"import {package}"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, timeout=60)
+    assert done.returncode == 1
+    assert f"MissingExtra: {missing} is not installed; install cartesia-core[{extra}]".encode() in done.stderr
 
 
 WITHOUT = """

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from cartesia_cli.feed import Feed
-    from cartesia_core.ports import ContextEvent, SyncTtsSocket
+    from cartesia_core.ports import SyncTtsSocket
     from cartesia_core.tts.commands import ContextKeywords
+    from cartesia_core.tts.handle import ContextEvent
 
 __all__ = ["Speech", "Spoken", "has_reports"]
 

@@ -7,8 +7,20 @@ from cartesia_core.errors import MissingExtra
 if find_spec("httpx") is None:
     raise MissingExtra("httpx is not installed; install cartesia-core[httpx]")
 
+from cartesia_httpx.async_sender import AsyncHttpxSender
+from cartesia_httpx.async_stream import AsyncHttpxStream
+from cartesia_httpx.async_upgrade import AsyncUpgraded, upgrade_async
 from cartesia_httpx.sender import HttpxSender
 from cartesia_httpx.stream import HttpxStream
 from cartesia_httpx.upgrade import Upgraded, upgrade
 
-__all__ = ["HttpxSender", "HttpxStream", "Upgraded", "upgrade"]
+__all__ = [
+    "AsyncHttpxSender",
+    "AsyncHttpxStream",
+    "AsyncUpgraded",
+    "HttpxSender",
+    "HttpxStream",
+    "Upgraded",
+    "upgrade",
+    "upgrade_async",
+]

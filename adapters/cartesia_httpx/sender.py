@@ -25,7 +25,7 @@ E = TypeVar("E")
 R = TypeVar("R", httpx.Response, Response)
 
 SWITCHING_PROTOCOLS: Final = 101
-_ERROR_BODY_LIMIT: Final = 1024 * 1024
+ERROR_BODY_LIMIT: Final = 1024 * 1024
 
 
 class HttpxSender:
@@ -114,7 +114,7 @@ class HttpxSender:
                 request = to_httpx(self.client, exchange.outgoing, exchange.url, self.settings.timeouts, headers)
                 response = self.client.send(request, stream=True, follow_redirects=False)
                 if response.is_success or response.status_code == SWITCHING_PROTOCOLS:
-                    return response, _head_only(head_of(response, version))
+                    return response, head_only(head_of(response, version))
                 try:
                     return None, response_of(response, version, _bounded(response))
                 finally:
@@ -123,7 +123,8 @@ class HttpxSender:
             return None, error
 
 
-def _head_only(head: Head) -> Response:
+def head_only(head: Head) -> Response:
+    """Give the head of a success to be judged."""
     # To the retry rules an upgrade that went through is a success like any other.
     status = 200 if head.status == SWITCHING_PROTOCOLS else head.status
     return Response(status, head.headers, head.version)
@@ -137,6 +138,6 @@ def _bounded(response: httpx.Response) -> bytes:
         for part in response.iter_bytes():
             parts.append(part)
             nbytes += len(part)
-            if nbytes > _ERROR_BODY_LIMIT:
+            if nbytes > ERROR_BODY_LIMIT:
                 break
     return b"".join(parts)

@@ -135,22 +135,28 @@ def body(response: httpx.Response, head: Head) -> Iterator[bytes]:
     try:
         for data in response.iter_bytes():
             nbytes += len(data)
-            _check_ratio(nbytes, response.num_bytes_downloaded)
+            check_ratio(nbytes, response.num_bytes_downloaded)
             yield data
     except httpx.HTTPError as error:
-        raise _accepted(convert(error, nbytes), head) from error
+        raise accepted(convert(error, nbytes), head) from error
     except RemoteProtocolError as error:
-        raise _accepted(error, head) from None
+        raise accepted(error, head) from None
 
 
-def _check_ratio(nbytes: int, downloaded: int) -> None:
+def check_ratio(nbytes: int, downloaded: int) -> None:
+    """Refuse a body that grows as only a compression bomb does.
+
+    Raises:
+        RemoteProtocolError: It does.
+    """
     if nbytes > _UNCHECKED_NBYTES and nbytes > downloaded * _MAX_RATIO:
         raise RemoteProtocolError(
             f"the compressed body grew from {downloaded} to more than {nbytes} bytes; no audio or JSON does that"
         )
 
 
-def _accepted(error: CartesiaError, head: Head) -> CartesiaError:
+def accepted(error: CartesiaError, head: Head) -> CartesiaError:
+    """Put on an error what is known once the head of the answer has come."""
     error.may_have_been_billed = True
     error.request_id = head.request_id
     error.api_version = head.version or None

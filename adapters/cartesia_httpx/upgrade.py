@@ -17,7 +17,7 @@ import httpx
 from attrs import evolve, field, frozen
 
 from cartesia_core.errors import ConnectTimeout, ReadTimeout, RemoteProtocolError
-from cartesia_core.http import Call, Headers, Pairs
+from cartesia_core.http import Call, Head, Headers, Pairs
 from cartesia_core.ws.wire import check_upgrade, upgrade_headers
 from cartesia_httpx._convert import head_of
 from cartesia_httpx.sender import SWITCHING_PROTOCOLS, HttpxSender
@@ -83,7 +83,7 @@ def upgrade(sender: HttpxSender, call: Call) -> Upgraded:
     opener = HttpxSender(
         sender.client, evolve(sender.settings, timeouts=evolve(timeouts, read=timeouts.connect)), sleep=sender.sleep
     )
-    keys = _Keys()
+    keys = HandshakeKeys()
     try:
         response = opener.open(call, fresh=keys.headers)
     except ReadTimeout as error:
@@ -97,7 +97,7 @@ def upgrade(sender: HttpxSender, call: Call) -> Upgraded:
         raise
 
 
-class _Keys:
+class HandshakeKeys:
     """Makes a new handshake key for every try (RFC 6455, 4.1)."""
 
     latest: str = ""
@@ -109,6 +109,17 @@ class _Keys:
 
 
 def _upgraded(response: httpx.Response, key: str, version: str) -> Upgraded:
+    head = check_switched(response, key, version)
+    stream: NetworkStream = response.extensions["network_stream"]
+    return Upgraded(response, stream, _socket(stream), _leading(stream), head.headers, version)
+
+
+def check_switched(response: httpx.Response, key: str, version: str) -> Head:
+    """Give the head of the answer to an upgrade.
+
+    Raises:
+        RemoteProtocolError: The server did not switch to WebSocket, or not in answer to our key.
+    """
     head = head_of(response, version)
     if response.status_code != SWITCHING_PROTOCOLS:
         raise RemoteProtocolError(
@@ -122,8 +133,7 @@ def _upgraded(response: httpx.Response, key: str, version: str) -> Upgraded:
     except RemoteProtocolError as error:
         error.request_id, error.api_version, error.may_have_been_billed = head.request_id, version, False
         raise
-    stream: NetworkStream = response.extensions["network_stream"]
-    return Upgraded(response, stream, _socket(stream), _leading(stream), head.headers, version)
+    return head
 
 
 def _socket(stream: NetworkStream) -> socket | None:

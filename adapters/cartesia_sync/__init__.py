@@ -1,5 +1,12 @@
 """The Cartesia API for plain threads."""
 
+from importlib.util import find_spec
+
+from cartesia_core.errors import MissingExtra
+
+if find_spec("httpx") is None:
+    raise MissingExtra("httpx is not installed; install cartesia-core[httpx]")
+
 from cartesia_sync.client import Client
 from cartesia_sync.connection import Connection
 from cartesia_sync.speaking import Speech

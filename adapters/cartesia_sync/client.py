@@ -11,11 +11,10 @@ from typing_extensions import Self
 
 from cartesia_core.api import Api
 from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey
-from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import Raw, Request, StreamRequest
 from cartesia_core.ports import SyncPorts
 from cartesia_core.retry import RetryPolicy
-from cartesia_core.settings import Timeouts, settings_of
+from cartesia_core.settings import Timeouts, settings_from, settings_of
 from cartesia_core.ws.session import SessionLimits
 from cartesia_httpx import HttpxSender, HttpxStream
 from cartesia_sync.connector import Connector
@@ -68,15 +67,8 @@ class Client(Api[SyncPorts]):
         Raises:
             InvalidArgument: There is no key in the environment.
         """
-        key = os.environ.get("CARTESIA_API_KEY", "")
-        if not key:
-            raise InvalidArgument("CARTESIA_API_KEY is not set; set it, or pass api_key=... to Client")
-        return cls(
-            api_key=key,
-            base_url=os.environ.get("CARTESIA_BASE_URL") or DEFAULT_BASE_URL,
-            headers=_headers(os.environ.get("CARTESIA_CUSTOM_HEADERS", "")),
-            http_client=http_client,
-        )
+        found = settings_from(os.environ)
+        return cls(api_key=found.api_key, base_url=found.base_url, headers=found.headers, http_client=http_client)
 
     def send(self, request: Request[T], /) -> T:
         """Send a request and decode its answer. Raises `CartesiaError`."""
@@ -104,8 +96,3 @@ class Client(Api[SyncPorts]):
     ) -> None:
         """Close it."""
         self.close()
-
-
-def _headers(text: str) -> dict[str, str]:
-    pairs = (line.partition(":") for line in text.splitlines() if line.strip())
-    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -10,8 +10,9 @@ from typing import Final
 from typing_extensions import Self
 
 from cartesia_core.errors import ContextCancelled
-from cartesia_core.ports import ContextEvent, SyncTtsContext
+from cartesia_core.ports import SyncTtsContext
 from cartesia_core.tts.context import ContextState
+from cartesia_core.tts.handle import ContextEvent
 
 
 class _Sender:

@@ -13,7 +13,6 @@ from typing_extensions import Self, Unpack
 
 from cartesia_core.errors import CartesiaError, ContextCancelled, LocalProtocolError
 from cartesia_core.http import Head
-from cartesia_core.ports import ContextEvent
 from cartesia_core.tts.commands import Cancel, ContextKeywords, ContextOptions, Finish, Flush, Push, TtsCommand
 from cartesia_core.tts.context import ENDED, ContextState
 from cartesia_core.tts.dialogue import (
@@ -26,6 +25,7 @@ from cartesia_core.tts.dialogue import (
 )
 from cartesia_core.tts.draft import Draft
 from cartesia_core.tts.events import AudioChunk
+from cartesia_core.tts.handle import ContextEvent
 from cartesia_core.ws.events import Closed, Opened, Rejected, State
 from cartesia_sync.connection import Connection
 from cartesia_sync.speaking import Speech

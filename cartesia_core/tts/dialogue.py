@@ -312,6 +312,11 @@ class TtsDialogue:
                 events.append(self._fail(context, stall(context, self.limits)))
         return events
 
+    def resumed(self, now: float, /) -> None:
+        """Take notice that messages are read again after a pause: the server's silence counts from now."""
+        for context in self._live.values():
+            context.heard = now
+
     def is_idle(self) -> bool:
         """Whether no context that the server knows is open."""
         return not any(context.characters for context in self._live.values())

@@ -53,6 +53,10 @@ class Dialogue(Protocol[C_contra, E_co]):
         """Give the events that follow from the deadline having passed."""
         ...
 
+    def resumed(self, now: float, /) -> None:
+        """Take notice that messages are read again after a pause: the server's silence counts from now."""
+        ...
+
     def is_idle(self) -> bool:
         """Whether nothing is in flight, so that losing the socket loses no work."""
         ...

@@ -14,22 +14,30 @@ class Inbox(Generic[T]):
     """A queue that can be read as a whole, in order of arrival, or for one context alone."""
 
     def __init__(self) -> None:
-        self._queues: dict[str | None, deque[tuple[int, T]]] = {}
+        self._queues: dict[str | None, deque[tuple[int, T, int]]] = {}
+        self._nbytes: dict[str | None, int] = {}
         self._count: int = 0
 
-    def extend(self, events: Iterable[T]) -> None:
-        """Add events under their own `context_id`; those without one belong to the socket."""
-        for event in events:
-            self.put(getattr(event, "context_id", None), event)
+    def extend(self, events: Iterable[T], nbytes: int = 0) -> None:
+        """Add events under their own `context_id`; those without one belong to the socket.
 
-    def put(self, context_id: str | None, event: T) -> None:
+        Args:
+            events: What to add.
+            nbytes: What each of them counts for in `largest_nbytes`.
+        """
+        for event in events:
+            self.put(getattr(event, "context_id", None), event, nbytes)
+
+    def put(self, context_id: str | None, event: T, nbytes: int = 0) -> None:
         """Add one event."""
         self._count += 1
         queue = self._queues.get(context_id)
         if queue is None:
             # Nobody has to ask for what concerns the socket alone, so that is kept for a while only.
             queue = self._queues[context_id] = deque(maxlen=_SOCKET_EVENTS if context_id is None else None)
-        queue.append((self._count, event))
+        queue.append((self._count, event, nbytes))
+        if context_id is not None:
+            self._nbytes[context_id] = self._nbytes.get(context_id, 0) + nbytes
 
     def take(self, only: str | None = None) -> T | None:
         """Take the oldest event, of one context if `only` is given; None if there is none."""
@@ -37,13 +45,26 @@ class Inbox(Generic[T]):
         queue = self._queues.get(key)
         if not queue:
             return None
-        event = queue.popleft()[1]
+        _, event, nbytes = queue.popleft()
         if not queue:
             del self._queues[key]
+            self._nbytes.pop(key, None)
+        elif key is not None:
+            self._nbytes[key] -= nbytes
         return event
+
+    def has(self, only: str | None = None) -> bool:
+        """Whether `take` would give something."""
+        return bool(self._queues) if only is None else only in self._queues
+
+    @property
+    def largest_nbytes(self) -> int:
+        """Bytes waiting for the context that most wait for."""
+        return max(self._nbytes.values(), default=0)
 
     def drop(self, context_id: str) -> int:
         """Drop the events of a context; give their number."""
+        self._nbytes.pop(context_id, None)
         return len(self._queues.pop(context_id, ()))
 
     def _oldest(self) -> str | None:

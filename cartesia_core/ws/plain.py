@@ -6,6 +6,7 @@ For looking at the wire, and for messages that this library does not know yet.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from attrs import frozen
 
@@ -19,9 +20,11 @@ class PlainMessage:
 
     Attributes:
         data: Text, or bytes if it was binary.
+        context_id: The one conversation there is. Events without any may be dropped when nobody asks for them.
     """
 
     data: Message
+    context_id: ClassVar[str] = ""
 
 
 class PlainDialogue:
@@ -49,6 +52,9 @@ class PlainDialogue:
     def handle_timeout(self, now: float, /) -> Sequence[PlainMessage]:  # noqa: ARG002
         """Give nothing."""
         return ()
+
+    def resumed(self, now: float, /) -> None:
+        """Wait for nothing."""
 
     def is_idle(self) -> bool:
         """Tell that work may be in flight: nobody knows."""

@@ -50,6 +50,7 @@ class SessionLimits:
         ping_after_seconds: Silence before a ping asks whether the peer is alive; None for never.
         pong_seconds: For anything to arrive after that ping.
         close_seconds: For the peer's answer to our close frame; then the socket is cut.
+        max_waiting_nbytes: What may wait for one context before `is_full` asks to read no more from the wire.
         max_message_nbytes: Largest message accepted.
     """
 
@@ -58,6 +59,7 @@ class SessionLimits:
     pong_seconds: float = field(default=5.0, validator=above_zero)
     close_seconds: float = field(default=1.0, validator=above_zero)
     max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=above_zero)
+    max_waiting_nbytes: int = field(default=8 * 1024 * 1024, validator=above_zero)
 
 
 class Session(Generic[C, E]):
@@ -192,6 +194,24 @@ class Session(Generic[C, E]):
             return self._closed if self._closed is not None else NEED_DATA
         return event
 
+    def has_event(self, only: str | None = None) -> bool:
+        """Whether `next_event` would give something."""
+        return self._closed is not None or self._inbox.has(only)
+
+    def is_full(self) -> bool:
+        """Whether more waits for a context than its budget allows: read no more until this ends.
+
+        A consumer that stops reading thereby stops the socket, not the memory. While it lasts, the peer cannot be
+        blamed for silence, so no deadline but those of handshake and close is told. Say `resumed` when it ends.
+        """
+        return self._inbox.largest_nbytes > self.limits.max_waiting_nbytes
+
+    def resumed(self, now: float) -> None:
+        """Take notice that the wire is read again: the peer's silence counts from now."""
+        self._now = self._heard = now
+        self._pinged = None
+        self.dialogue.resumed(now)
+
     def forget(self, context_id: str) -> int:
         """Drop the queued events of a context that nobody will ask for again; give their number."""
         return self._inbox.drop(context_id)
@@ -202,7 +222,9 @@ class Session(Generic[C, E]):
         """Tell when `handle_timeout` is due, in seconds on the caller's clock; None if nothing is waited for."""
         if self._closed is not None:
             return None
-        times = [self._gives_up, self._ping_time(), self.dialogue.next_deadline()]
+        times = [self._gives_up]
+        if not self.is_full():
+            times += [self._ping_time(), self.dialogue.next_deadline()]
         return min((time for time in times if time is not None), default=None)
 
     def handle_timeout(self, now: float) -> None:
@@ -212,6 +234,8 @@ class Session(Generic[C, E]):
             return
         if self._gives_up is not None and now >= self._gives_up:
             self._give_up()
+            return
+        if self.is_full():
             return
         due = self._ping_time()
         if due is not None and now >= due:
@@ -281,7 +305,7 @@ class Session(Generic[C, E]):
         except RemoteProtocolError as error:
             self._breach(error, 1007)
             return
-        self._inbox.extend(events)
+        self._inbox.extend(events, len(message))
 
     def _send_replies(self) -> None:
         replies = self.dialogue.replies()

@@ -1,19 +1,22 @@
-"""Plays the commands of a scenario with one flavour of the client and tells what came of them."""
+"""Plays the commands of a scenario with each flavour of the client and tells what came of them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from functools import partial
+from typing import Final, Protocol
 
 from attrs import define, field
 
 from cartesia_core import NO_RETRIES, CartesiaError, RetryPolicy
+from cartesia_core.async_ports import AsyncTtsContext, AsyncTtsSocket
 from cartesia_core.ports import SyncTtsContext, SyncTtsSocket
 from cartesia_core.tts.dialogue import TtsLimits
 from cartesia_core.ws.session import SessionLimits
 from cartesia_sync import Client
+from tests.adapters.flavours import FLAVOURS, LIMITS, Flavour, until
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import KEY, assert_silent
 from tests.adapters.story import (
@@ -36,9 +39,24 @@ from tests.adapters.story import (
     failure_of,
 )
 
-LIMITS: Final = SessionLimits(ping_after_seconds=0.2, pong_seconds=0.2, close_seconds=0.5)
 TTS_LIMITS: Final = TtsLimits(first_audio_seconds=1.0, stall_seconds=1.0, idle_seconds=2.0)
 """Short enough for tests, long enough for a busy machine; `Session` is tested with a clock of its own."""
+
+
+class Driven(Protocol):
+    """What came of a scenario."""
+
+    outcomes: list[Outcome]
+    told: list[float]
+    """When each failure was told, on the monotonic clock."""
+
+
+class Drive(Protocol):
+    """Plays commands with one flavour of the client."""
+
+    def __call__(self, server: ScriptedServer, commands: Sequence[Command], /) -> Driven:
+        """Play them."""
+        ...
 
 
 def sync_client(server: ScriptedServer, *, retry: RetryPolicy = NO_RETRIES, limits: SessionLimits = LIMITS) -> Client:
@@ -56,7 +74,6 @@ class SyncDrive:
     contexts: list[SyncTtsContext] = field(factory=list)
     outcomes: list[Outcome] = field(factory=list)
     told: list[float] = field(factory=list)
-    """When each failure was told, on the monotonic clock."""
 
     def play(self, command: Command) -> None:
         """Play one command."""
@@ -92,15 +109,9 @@ class SyncDrive:
             act()
         except CartesiaError as error:
             self.told.append(time.monotonic())
-            self._check(error, self.contexts[context].context_id)
-            self.outcomes.append(Failed(context, failure_of(error)))
+            self.outcomes.append(failed(context, error, self.contexts[context].context_id))
             return False
         return True
-
-    @staticmethod
-    def _check(error: CartesiaError, context_id: str) -> None:
-        assert_silent(error)
-        assert error.context_id == context_id
 
     def _take(self, number: int) -> bool:
         context = self.contexts[number]
@@ -115,7 +126,76 @@ class SyncDrive:
             return False
 
 
-def drive_sync(server: ScriptedServer, commands: Sequence[Command]) -> SyncDrive:
+@define
+class AsyncDrive:
+    """Plays commands in one task."""
+
+    server: ScriptedServer
+    socket: AsyncTtsSocket
+    stack: AsyncExitStack
+    contexts: list[AsyncTtsContext] = field(factory=list)
+    outcomes: list[Outcome] = field(factory=list)
+    told: list[float] = field(factory=list)
+
+    async def play(self, command: Command) -> None:
+        """Play one command."""
+        if isinstance(command, Open):
+            self.contexts.append(await self.stack.enter_async_context(self.socket.context(**OPTIONS)))
+        elif isinstance(command, Raise):
+            self.server.flag(command.flag).set()
+        elif isinstance(command, AwaitFault):
+            await until(lambda: self.server.records[0].has_faulted, "the fault")
+        elif isinstance(command, Read):
+            while await self._take(command.context):
+                pass
+        elif isinstance(command, Take):
+            await self._take(command.context)
+        else:
+            await self._guarded(command.context, lambda: self._act(command))
+
+    async def _act(self, command: Push | Flush | Finish | Cancel | Leave) -> None:
+        context = self.contexts[command.context]
+        if isinstance(command, Push):
+            await context.push(command.text)
+        elif isinstance(command, Flush):
+            await context.flush()
+        elif isinstance(command, Finish):
+            await context.finish()
+        elif isinstance(command, Cancel):
+            await context.cancel()
+        else:
+            await context.__aexit__(None, None, None)
+
+    async def _guarded(self, context: int, act: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await act()
+        except CartesiaError as error:
+            self.told.append(time.monotonic())
+            self.outcomes.append(failed(context, error, self.contexts[context].context_id))
+            return False
+        return True
+
+    async def _take(self, number: int) -> bool:
+        context = self.contexts[number]
+
+        async def take() -> None:
+            self.outcomes.append(anonymous(number, await context.__anext__()))
+
+        try:
+            return await self._guarded(number, take)
+        except StopAsyncIteration:
+            self.outcomes.append(Ended(number, getattr(context, "audio_nbytes", 0), context.state))
+            return False
+
+
+def failed(number: int, error: CartesiaError, context_id: str) -> Failed:
+    """Give an error as an outcome; it tells its context and does not show the key."""
+    assert_silent(error)
+    assert error.context_id == context_id
+    return Failed(number, failure_of(error))
+
+
+def drive_sync(server: ScriptedServer, commands: Sequence[Command], /) -> Driven:
     """Play the commands with the client for plain threads."""
     with sync_client(server) as client, ExitStack() as stack:
         socket = stack.enter_context(client.tts.websocket(limits=TTS_LIMITS))
@@ -123,3 +203,23 @@ def drive_sync(server: ScriptedServer, commands: Sequence[Command]) -> SyncDrive
         for command in commands:
             drive.play(command)
     return drive
+
+
+def drive_async(flavour: Flavour, server: ScriptedServer, commands: Sequence[Command], /) -> Driven:
+    """Play the commands with the client for an event loop."""
+
+    async def main() -> Driven:
+        async with flavour.client(server.url) as client, AsyncExitStack() as stack:
+            socket = await stack.enter_async_context(client.tts.websocket(limits=TTS_LIMITS))
+            drive = AsyncDrive(server, socket, stack)
+            for command in commands:
+                await drive.play(command)
+        return drive
+
+    return flavour.run(main)
+
+
+DRIVES: Final[dict[str, Drive]] = {
+    "sync": drive_sync,
+    **{flavour.name: partial(drive_async, flavour) for flavour in FLAVOURS},
+}

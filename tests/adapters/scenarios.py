@@ -7,6 +7,7 @@ from typing import Final
 from cartesia_core import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
 from cartesia_core.errors import (
     ContextCancelled,
+    ContextClosed,
     FirstAudioTimeout,
     PaymentRequiredError,
     ServerError,
@@ -312,6 +313,28 @@ OTHERS: Final = (
             Got(0, WordTimestamps(("Hi",), (0.0,), (0.5,))),
             Got(0, PhonemeTimestamps(("h",), (0.0,), (0.1,))),
             Ended(0, 0),
+        ),
+    ),
+    Scenario(
+        name="frames-right-behind-the-agreement-are-not-lost",
+        scripts=((Accept(glued=(Pings(3), Text('{"type": "news"}'))), Expect("finish"), chunk(0, A), done(0)),),
+        commands=ONE,
+        story=(got(0, A), Ended(0, len(A))),
+    ),
+    Scenario(
+        name="close-right-behind-the-agreement-brings-another-socket",
+        scripts=((Accept(glued=(Close(1001, "going away"),)),), SPOKEN),
+        commands=ONE,
+        story=(got(0, A), Ended(0, len(A))),
+        connections=2,
+    ),
+    Scenario(
+        name="nothing-follows-finish",
+        scripts=(SPOKEN,),
+        commands=(Open(), Push(0), Finish(0), Finish(0), Push(0, "more"), Flush(0), Read(0), Cancel(0), Read(0)),
+        story=(
+            *(Failed(0, Failure(kind=ContextClosed)), Failed(0, Failure(kind=ContextClosed))),
+            *(got(0, A), Ended(0, len(A)), Ended(0, len(A))),
         ),
     ),
     Scenario(

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, TypeAlias
 
 from typing_extensions import Self
+from wsproto.utilities import LocalProtocolError
 
 from tests.adapters.peer import PATIENCE, Gone, Peer, Record, ScriptFailed, Seen
 from tests.adapters.steps import Step
@@ -110,7 +111,7 @@ class ScriptedServer:
             self._perform(Peer(self._secured(sock), record, self._released, self.flag), script)
         except ScriptFailed as error:
             self.failures.append(error)
-        except (Gone, OSError):
+        except (Gone, OSError, LocalProtocolError):  # the last: speaking on after the client's close frame
             pass
         except BaseException as error:
             self.failures.append(error)

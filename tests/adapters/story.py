@@ -7,9 +7,9 @@ from typing import TypeAlias
 from attrs import evolve, field, frozen
 
 from cartesia_core import CartesiaError, RawFormat, Unknown
-from cartesia_core.ports import ContextEvent
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
+from cartesia_core.tts.handle import ContextEvent
 from tests.adapters.steps import Step
 
 FORMAT = RawFormat("pcm_s16le", 16000)

@@ -13,7 +13,7 @@ from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.ws.session import Session
 from cartesia_sync import Connection
 from cartesia_sync.tts import TtsConnection
-from tests.adapters.drivers import LIMITS
+from tests.adapters.flavours import LIMITS
 
 
 class Chatterbox:

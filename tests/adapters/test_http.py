@@ -31,6 +31,8 @@ from tests.adapters.calls import (
     FORMAT,
     GENERATIONS,
     Action,
+    Maker,
+    every_maker,
     failing,
     generate,
     get_voice,
@@ -57,6 +59,7 @@ def problem(status: int, *, code: str = "bad", **options: object) -> Answer:
     return Answer(status=status, kind=JSON, body=body, headers=headers)
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
 @pytest.mark.parametrize(
     ("answer", "kind"),
@@ -71,9 +74,11 @@ def problem(status: int, *, code: str = "bad", **options: object) -> Answer:
     ],
     ids=["400", "401", "418", "429-concurrency", "429", "500", "503"],
 )
-def test_a_refusal_is_the_same_error_everywhere(action: Action, answer: Answer, kind: type[ApiError]) -> None:
+def test_a_refusal_is_the_same_error_everywhere(
+    make: Maker, action: Action, answer: Answer, kind: type[ApiError]
+) -> None:
     """F28 to F30: over HTTP, as a stream and as a refused upgrade, an error answer is the same typed error."""
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert type(error) is kind
     assert (error.status, error.request_id, error.doc_url) == (answer.status, "req-7", "https://d")
@@ -83,58 +88,64 @@ def test_a_refusal_is_the_same_error_everywhere(action: Action, answer: Answer, 
     assert error.api_version == NEWEST
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
-def test_a_retry_after_is_told(action: Action) -> None:
+def test_a_retry_after_is_told(make: Maker, action: Action) -> None:
     """F28, F52: what the server asks to wait stands in the error."""
     answer = problem(429, headers=(("Retry-After", "120"),))
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert error.retry_after == 120.0
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
-def test_an_error_page_of_a_proxy_is_named_so(action: Action) -> None:
+def test_an_error_page_of_a_proxy_is_named_so(make: Maker, action: Action) -> None:
     """A web page with an error status keeps its status and says that it is none of the API's."""
     answer = Answer(status=503, kind="text/html", body=b"<html><body>no backend</body></html>")
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert type(error) is ServerError
     assert "web page" in error.message
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
-def test_a_web_page_with_status_200_is_no_success(action: Action) -> None:
+def test_a_web_page_with_status_200_is_no_success(make: Maker, action: Action) -> None:
     """F50: a login page is not handed out as audio, voices or a socket."""
     answer = Answer(kind="text/html", body=b"<html>log in</html>")
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert isinstance(error, RemoteProtocolError if action is open_socket else UnexpectedContentType)
     assert error.status == 200
     assert not error.retryable
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
-def test_an_error_whose_body_is_cut_keeps_its_status(action: Action) -> None:
+def test_an_error_whose_body_is_cut_keeps_its_status(make: Maker, action: Action) -> None:
     """What the status says is known even when the body is not."""
     answer = Answer(status=401, kind=JSON, body=b'{"title": "No', announced=500)
-    with ScriptedServer((answer, HangUp())) as server, sync_client(server) as client:
+    with ScriptedServer((answer, HangUp())) as server, make(server.url) as client:
         error = failing(action, client)
     assert type(error) is AuthenticationError
     assert error.status == 401
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
-def test_a_key_that_the_server_quotes_is_blotted_out(action: Action) -> None:
+def test_a_key_that_the_server_quotes_is_blotted_out(make: Maker, action: Action) -> None:
     """F40: an error that quotes the key in any of its fields does not carry it on."""
     fields = dict.fromkeys(("title", "message", "error_code", "request_id", "doc_url"), f"bad key {KEY}!")
     answer = Answer(status=401, kind=JSON, body=json.dumps(fields).encode())
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         failing(action, client)
 
 
 # --- bodies
 
 
+@every_maker
 @pytest.mark.parametrize("action", [generate, stream])
 @pytest.mark.parametrize(
     ("answer", "expected"),
@@ -142,10 +153,10 @@ def test_a_key_that_the_server_quotes_is_blotted_out(action: Action) -> None:
     ids=["F46-short", "F47-chunked"],
 )
 def test_a_cut_body_is_an_error_and_is_not_asked_for_again(
-    action: Action, answer: Answer, expected: int | None
+    make: Maker, action: Action, answer: Answer, expected: int | None
 ) -> None:
     """F46, F47: audio cut short is never taken for whole, tells how much came, and is not paid for twice."""
-    with ScriptedServer((answer, HangUp())) as server, Client(api_key=KEY, base_url=server.url) as client:
+    with ScriptedServer((answer, HangUp())) as server, make(server.url, retry=None) as client:
         error = failing(action, client)
         assert len(server.requests) == 1
     assert failure_of(error) == Failure(
@@ -157,59 +168,65 @@ def test_a_cut_body_is_an_error_and_is_not_asked_for_again(
     )
 
 
+@every_maker
 @pytest.mark.parametrize("action", [generate, stream])
-def test_a_body_without_length_ends_with_the_connection(action: Action) -> None:
+def test_a_body_without_length_ends_with_the_connection(make: Maker, action: Action) -> None:
     """F48: a body that ends at the end of the connection is accepted."""
-    with ScriptedServer((Answer(body=AUDIO, announced=-1), HangUp())) as server, sync_client(server) as client:
+    with ScriptedServer((Answer(body=AUDIO, announced=-1), HangUp())) as server, make(server.url) as client:
         assert action(client) == AUDIO
 
 
+@every_maker
 @pytest.mark.parametrize("action", [generate, stream])
-def test_a_compressed_body_is_decoded(action: Action) -> None:
+def test_a_compressed_body_is_decoded(make: Maker, action: Action) -> None:
     """F49: gzip is undone."""
-    with ScriptedServer((Answer(body=AUDIO, zipped=True),)) as server, sync_client(server) as client:
+    with ScriptedServer((Answer(body=AUDIO, zipped=True),)) as server, make(server.url) as client:
         assert action(client) == AUDIO
 
 
+@every_maker
 @pytest.mark.parametrize("action", [generate, stream, get_voice])
-def test_broken_compression_is_a_protocol_error(action: Action) -> None:
+def test_broken_compression_is_a_protocol_error(make: Maker, action: Action) -> None:
     """A body that claims to be gzip and is not raises."""
     answer = Answer(
         kind="application/json" if action is get_voice else "audio/wav",
         body=b"no gzip at all",
         headers=(("Content-Encoding", "gzip"),),
     )
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert type(error) is RemoteProtocolError
 
 
+@every_maker
 @pytest.mark.parametrize("action", [generate, stream])
-def test_a_compression_bomb_is_refused(action: Action) -> None:
+def test_a_compression_bomb_is_refused(make: Maker, action: Action) -> None:
     """F49: a small body that would become gigantic is refused before it fills the memory."""
     answer = Answer(body=bytes(256 * 1024 * 1024), zipped=True)
-    with ScriptedServer((answer,)) as server, sync_client(server) as client:
+    with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert type(error) is RemoteProtocolError
     assert error.may_have_been_billed
 
 
+@every_maker
 @pytest.mark.parametrize("action", [generate, stream, sse])
-def test_a_reset_in_mid_body_is_a_lost_connection(action: Action) -> None:
+def test_a_reset_in_mid_body_is_a_lost_connection(make: Maker, action: Action) -> None:
     """A TCP reset after the head is told as `ConnectionLost`, with the request id of the answer."""
     answer = Answer(kind=SSE if action is sse else "audio/wav", announced=500, headers=(("X-Request-Id", "req-9"),))
-    with ScriptedServer((answer, Reset())) as server, sync_client(server) as client:
+    with ScriptedServer((answer, Reset())) as server, make(server.url) as client:
         error = failing(action, client)
     assert isinstance(error, (ConnectionLost, IncompleteBody))
     assert error.may_have_been_billed
     assert error.request_id == "req-9"
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
 @pytest.mark.parametrize("step", [HangUp(), Reset()], ids=["end", "reset"])
-def test_no_answer_at_all_is_a_lost_connection(action: Action, step: Step) -> None:
+def test_no_answer_at_all_is_a_lost_connection(make: Maker, action: Action, step: Step) -> None:
     """The connection ends where an answer should come."""
-    with ScriptedServer((ReadRequest(), step)) as server, sync_client(server) as client:
+    with ScriptedServer((ReadRequest(), step)) as server, make(server.url) as client:
         error = failing(action, client)
         assert len(server.requests) == 1
     assert type(error) is ConnectionLost
@@ -248,12 +265,13 @@ def test_a_stream_must_be_entered() -> None:
 # --- time
 
 
+@every_maker
 @pytest.mark.parametrize("action", GENERATIONS)
-def test_silence_is_a_read_timeout_and_one_request(action: Action) -> None:
+def test_silence_is_a_read_timeout_and_one_request(make: Maker, action: Action) -> None:
     """F51: a server that never answers a paid request is asked once."""
     with (
         ScriptedServer((ReadRequest(), Deaf())) as server,
-        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(read=0.5)) as client,
+        make(server.url, timeout=Timeouts(read=0.5)) as client,
     ):
         error = failing(action, client)
         assert len(server.requests) == 1
@@ -262,8 +280,9 @@ def test_silence_is_a_read_timeout_and_one_request(action: Action) -> None:
     assert isinstance(error, TimeoutError)
 
 
+@every_maker
 @pytest.mark.parametrize("action", GENERATIONS)
-def test_silence_in_mid_body_is_a_read_timeout(action: Action) -> None:
+def test_silence_in_mid_body_is_a_read_timeout(make: Maker, action: Action) -> None:
     """A body that stalls raises after the time-out, with the request id."""
     body = sse_chunk(b"aa") if action is sse else AUDIO
     answer = Answer(
@@ -274,7 +293,7 @@ def test_silence_in_mid_body_is_a_read_timeout(action: Action) -> None:
     )
     with (
         ScriptedServer((answer, Deaf())) as server,
-        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(read=0.5)) as client,
+        make(server.url, timeout=Timeouts(read=0.5)) as client,
     ):
         error = failing(action, client)
     assert type(error) is ReadTimeout
@@ -282,12 +301,13 @@ def test_silence_in_mid_body_is_a_read_timeout(action: Action) -> None:
     assert error.request_id == "req-9"
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
-def test_nobody_listening_is_a_failed_connection(action: Action) -> None:
+def test_nobody_listening_is_a_failed_connection(make: Maker, action: Action) -> None:
     """A refused connection costs nothing and may be tried again."""
     with ScriptedServer() as server:
         url = server.url
-    with Client(api_key=KEY, base_url=url, timeout=1, retry=NO_RETRIES) as client:
+    with make(url, timeout=1, retry=NO_RETRIES) as client:
         error = failing(action, client)
     assert type(error) is ConnectFailed
     assert error.retryable

@@ -16,7 +16,8 @@ from cartesia_core.errors import CartesiaError, ConnectFailed, ConnectTimeout
 from cartesia_core.tts import endpoints as tts
 from cartesia_sync import Client
 from tests.adapters.calls import ALL, FORMAT, Action, failing, generate, get_voice, open_socket
-from tests.adapters.drivers import LIMITS, sync_client
+from tests.adapters.drivers import sync_client
+from tests.adapters.flavours import LIMITS
 from tests.adapters.messages import chunk, done
 from tests.adapters.proxy import PASSWORD, ConnectProxy
 from tests.adapters.scripted import ScriptedServer

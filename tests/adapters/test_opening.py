@@ -16,8 +16,7 @@ from cartesia_core.errors import (
     RemoteProtocolError,
 )
 from cartesia_core.tts.commands import ContextKeywords
-from cartesia_sync import Client
-from tests.adapters.calls import failing, open_socket
+from tests.adapters.calls import Maker, every_maker, failing, open_socket
 from tests.adapters.drivers import sync_client
 from tests.adapters.messages import chunk, done
 from tests.adapters.scripted import ScriptedServer
@@ -39,9 +38,10 @@ from tests.adapters.steps import (
 from tests.adapters.story import OPTIONS
 
 
-def test_the_opening_request_says_who_asks_and_offers_nothing() -> None:
+@every_maker
+def test_the_opening_request_says_who_asks_and_offers_nothing(make: Maker) -> None:
     """Path, key, version and upgrade fields; no compression is offered (F57) and no key in the URL."""
-    with ScriptedServer((Accept(),)) as server, sync_client(server) as client:
+    with ScriptedServer((Accept(),)) as server, make(server.url) as client:
         open_socket(client)
         (seen,) = server.requests
     assert seen.method == "GET"
@@ -53,6 +53,7 @@ def test_the_opening_request_says_who_asks_and_offers_nothing() -> None:
     assert "sec-websocket-extensions" not in seen.headers
 
 
+@every_maker
 @pytest.mark.parametrize(
     "accept",
     [
@@ -63,9 +64,9 @@ def test_the_opening_request_says_who_asks_and_offers_nothing() -> None:
     ],
     ids=["token", "upgrade", "extension", "protocol"],
 )
-def test_a_wrong_agreement_is_refused(accept: Accept) -> None:
+def test_a_wrong_agreement_is_refused(make: Maker, accept: Accept) -> None:
     """F32: a handshake that is not the answer to ours opens nothing."""
-    with ScriptedServer((accept,)) as server, sync_client(server) as client:
+    with ScriptedServer((accept,)) as server, make(server.url) as client:
         error = failing(open_socket, client)
         server.until(lambda: server.records[0].has_ended, "the end of the connection")
     assert type(error) is RemoteProtocolError
@@ -73,12 +74,13 @@ def test_a_wrong_agreement_is_refused(accept: Accept) -> None:
     assert not error.retryable
 
 
+@every_maker
 @pytest.mark.parametrize("step", [Deaf(), ReadRequest()], ids=["nothing read", "nothing answered"])
-def test_no_answer_to_the_handshake_is_a_connect_timeout(step: Step) -> None:
+def test_no_answer_to_the_handshake_is_a_connect_timeout(make: Maker, step: Step) -> None:
     """F25: TCP is accepted, but no answer comes: the connect deadline counts, not that for reading."""
     with (
         ScriptedServer((step, Deaf())) as server,
-        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(connect=0.3, read=30), retry=NO_RETRIES) as client,
+        make(server.url, timeout=Timeouts(connect=0.3, read=30), retry=NO_RETRIES) as client,
     ):
         began = time.monotonic()
         error = failing(open_socket, client)
@@ -88,12 +90,13 @@ def test_no_answer_to_the_handshake_is_a_connect_timeout(step: Step) -> None:
     assert not error.may_have_been_billed
 
 
-def test_a_refusal_whose_body_never_ends_is_told_all_the_same() -> None:
+@every_maker
+def test_a_refusal_whose_body_never_ends_is_told_all_the_same(make: Maker) -> None:
     """What the status says is known even when the rest does not come."""
     answer = Answer(status=429, kind=JSON, body=b"{", announced=100, headers=(("Retry-After", "9"),))
     with (
         ScriptedServer((answer, Deaf())) as server,
-        Client(api_key=KEY, base_url=server.url, timeout=Timeouts(connect=0.3), retry=NO_RETRIES) as client,
+        make(server.url, timeout=Timeouts(connect=0.3), retry=NO_RETRIES) as client,
     ):
         error = failing(open_socket, client)
     assert type(error) is RateLimitedError

@@ -10,10 +10,11 @@ from cartesia_core.errors import (
 from tests.adapters.calls import (
     ALL,
     Action,
+    Maker,
+    every_maker,
     failing,
     generate,
 )
-from tests.adapters.drivers import sync_client
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import KEY
 from tests.adapters.steps import Answer
@@ -21,13 +22,14 @@ from tests.adapters.steps import Answer
 AUDIO = b"RIFFaudio"
 
 
+@every_maker
 @pytest.mark.parametrize("action", ALL)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_to_another_origin_is_refused(action: Action, status: int) -> None:
+def test_a_redirect_to_another_origin_is_refused(make: Maker, action: Action, status: int) -> None:
     """F31, F53: neither the key nor the text is sent to where a redirect points."""
     with ScriptedServer() as elsewhere:
         answer = Answer(status=status, headers=(("Location", f"{elsewhere.url}/tts/bytes"),))
-        with ScriptedServer((answer,)) as server, sync_client(server) as client:
+        with ScriptedServer((answer,)) as server, make(server.url) as client:
             error = failing(action, client)
         assert elsewhere.records == []
     assert type(error) is RedirectRefused
@@ -35,11 +37,12 @@ def test_a_redirect_to_another_origin_is_refused(action: Action, status: int) ->
     assert not error.retryable
 
 
+@every_maker
 @pytest.mark.parametrize("status", [307, 308])
-def test_a_redirect_within_the_origin_is_followed(status: int) -> None:
+def test_a_redirect_within_the_origin_is_followed(make: Maker, status: int) -> None:
     """The request goes there with its body and its key."""
     redirect = Answer(status=status, headers=(("Location", "/elsewhere"),))
-    with ScriptedServer((redirect, Answer(body=AUDIO))) as server, sync_client(server) as client:
+    with ScriptedServer((redirect, Answer(body=AUDIO))) as server, make(server.url) as client:
         assert generate(client) == AUDIO
         first, second = server.requests
     assert second.target == "/elsewhere"
@@ -47,8 +50,9 @@ def test_a_redirect_within_the_origin_is_followed(status: int) -> None:
     assert second.headers["authorization"] == f"Bearer {KEY}"
 
 
-def test_a_redirect_that_loses_the_body_is_refused() -> None:
+@every_maker
+def test_a_redirect_that_loses_the_body_is_refused(make: Maker) -> None:
     """303 would turn the request into a GET without its text."""
     redirect = Answer(status=303, headers=(("Location", "/elsewhere"),))
-    with ScriptedServer((redirect,)) as server, sync_client(server) as client:
+    with ScriptedServer((redirect,)) as server, make(server.url) as client:
         assert type(failing(generate, client)) is RedirectRefused

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.adapters.drivers import SyncDrive, drive_sync
+from tests.adapters.drivers import DRIVES, Drive
 from tests.adapters.scenarios import SCENARIOS
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.story import Scenario
 
-DRIVES: tuple[Callable[..., SyncDrive], ...] = (drive_sync,)
 PROMPT_SECONDS = 0.05
 ATTEMPTS = 5
+every_flavour = pytest.mark.parametrize("drive", DRIVES.values(), ids=DRIVES)
 
 
-@pytest.mark.parametrize("drive", DRIVES)
+@every_flavour
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_flavour_tells_the_same_story(drive: Callable[..., SyncDrive], scenario: Scenario) -> None:
+def test_every_flavour_tells_the_same_story(drive: Drive, scenario: Scenario) -> None:
     """Same script, same events and errors, with the same number of connections."""
     with ScriptedServer(*scenario.scripts) as server:
         driven = drive(server, scenario.commands)
@@ -26,9 +24,9 @@ def test_every_flavour_tells_the_same_story(drive: Callable[..., SyncDrive], sce
         assert len(server.requests) == scenario.connections
 
 
-@pytest.mark.parametrize("drive", DRIVES)
+@every_flavour
 @pytest.mark.parametrize("scenario", [s for s in SCENARIOS if s.is_timed], ids=lambda scenario: scenario.name)
-def test_a_fault_is_told_at_once(drive: Callable[..., SyncDrive], scenario: Scenario) -> None:
+def test_a_fault_is_told_at_once(drive: Drive, scenario: Scenario) -> None:
     """Between what happens on the socket and the error lie less than 50 ms; a busy machine gets some attempts."""
     took: list[float] = []
     for _ in range(ATTEMPTS):

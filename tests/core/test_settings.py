@@ -12,7 +12,7 @@ from cartesia_core.auth import USER_AGENT
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import Call
 from cartesia_core.retry import NO_RETRIES
-from cartesia_core.settings import Timeouts, as_timeouts, merge_headers, outgoing, settings_of
+from cartesia_core.settings import Timeouts, as_timeouts, merge_headers, outgoing, settings_from, settings_of
 from cartesia_core.versions import NEWEST
 
 
@@ -112,3 +112,43 @@ def test_other_versions_of_the_same_settings() -> None:
     assert (other.identity.version, other.identity.headers) == ("2024-06-10", (("A", "b"),))
     assert settings.identity.version == NEWEST
     assert dict(outgoing(status.get(), other).headers)["X-API-Key"] == "k"
+
+
+def test_the_environment_sets_a_client_up() -> None:
+    """Key, host and header fields; a value may have colons, and blank lines say nothing."""
+    found = settings_from(
+        {
+            "CARTESIA_API_KEY": "sk_car_x",
+            "CARTESIA_BASE_URL": "http://127.0.0.1:80",
+            "CARTESIA_CUSTOM_HEADERS": "X-One: 1\n\n X-Two :a: b\n",
+        }
+    )
+    assert settings_of(api_key=found.api_key).identity.fields(NEWEST)[0] == ("Authorization", "Bearer sk_car_x")
+    assert found.base_url == "http://127.0.0.1:80"
+    assert found.headers == {"X-One": "1", "X-Two": "a: b"}
+
+
+def test_a_key_is_all_that_the_environment_needs() -> None:
+    """Variables that are empty are as good as none."""
+    found = settings_from({"CARTESIA_API_KEY": "k", "CARTESIA_BASE_URL": ""})
+    assert (found.base_url, found.headers) == ("https://api.cartesia.ai", {})
+
+
+@pytest.mark.parametrize("variables", [{}, {"CARTESIA_API_KEY": ""}])
+def test_an_environment_without_a_key_says_which_variable_is_missing(variables: dict[str, str]) -> None:
+    """And what else can be done."""
+    with pytest.raises(InvalidArgument, match="CARTESIA_API_KEY is not set; set it, or pass api_key"):
+        settings_from(variables)
+
+
+def test_lines_of_the_environment_that_are_no_header_fields_are_refused() -> None:
+    """By number: the line may be a secret in the wrong place."""
+    with pytest.raises(InvalidArgument, match="line 2 of CARTESIA_CUSTOM_HEADERS") as caught:
+        settings_from({"CARTESIA_API_KEY": "k", "CARTESIA_CUSTOM_HEADERS": "X-One: 1\nsecret"})
+    assert "secret" not in str(caught.value)
+
+
+def test_what_was_found_in_the_environment_does_not_show_itself() -> None:
+    """Neither the key nor the header fields, which may be credentials too."""
+    found = settings_from({"CARTESIA_API_KEY": "hidden1", "CARTESIA_CUSTOM_HEADERS": "X-Token: hidden2"})
+    assert "hidden" not in repr(found)

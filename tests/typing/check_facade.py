@@ -29,9 +29,10 @@ from cartesia_core import (
     voices,
 )
 from cartesia_core.http import Head
-from cartesia_core.ports import ContextEvent, SyncSpeech, SyncStream, SyncTtsSocket
+from cartesia_core.ports import SyncSpeech, SyncStream, SyncTtsSocket
 from cartesia_core.status import Status
 from cartesia_core.tts.answers import SseEvent
+from cartesia_core.tts.handle import ContextEvent
 from cartesia_sync import Client
 
 WAV = WavFormat("pcm_s16le", 44100)

@@ -104,6 +104,9 @@ class Plain:
             return [Heard("timeout")]
         return []
 
+    def resumed(self, now: float, /) -> None:
+        """Nothing is waited for."""
+
     def is_idle(self) -> bool:
         """Nothing is ever in flight."""
         return True

@@ -50,3 +50,36 @@ def test_things_without_any_context_belong_to_the_socket() -> None:
     inbox.extend([thing])
     assert inbox.take("a") is None
     assert inbox.take() is thing
+
+
+def test_bytes_are_counted_for_each_context() -> None:
+    """Taking and dropping make room; what concerns the socket is not counted, for nobody has to take it."""
+    inbox: Inbox[Event] = Inbox()
+    inbox.extend([Event("a1", "a"), Event("a2", "a")], 10)
+    inbox.extend([Event("b1", "b")], 15)
+    inbox.extend([Event("socket")], 1000)
+    assert inbox.largest_nbytes == 20
+    inbox.take("a")
+    assert inbox.largest_nbytes == 15
+    inbox.drop("b")
+    assert inbox.largest_nbytes == 10
+    assert [inbox.take(), inbox.take()] == [Event("a2", "a"), Event("socket")]
+    assert inbox.largest_nbytes == 0
+
+
+def test_whether_there_is_something_can_be_asked_without_taking_it() -> None:
+    """Of one context, or of any."""
+    inbox: Inbox[Event] = Inbox()
+    assert not inbox.has()
+    inbox.extend([Event("a1", "a")])
+    assert (inbox.has(), inbox.has("a"), inbox.has("b")) == (True, True, False)
+    inbox.take("a")
+    assert (inbox.has(), inbox.has("a")) == (False, False)
+
+
+def test_things_of_the_socket_take_turns_with_the_others_and_are_not_counted() -> None:
+    """Also while more of them wait."""
+    inbox: Inbox[Event] = Inbox()
+    inbox.extend([Event("s1"), Event("a1", "a"), Event("s2")], 7)
+    assert [inbox.take(), inbox.take(), inbox.take()] == [Event("s1"), Event("a1", "a"), Event("s2")]
+    assert inbox.largest_nbytes == 0

@@ -535,9 +535,11 @@ def test_replies_of_a_dialogue_do_not_follow_a_close_frame() -> None:
     assert opcodes(peer.session.data_to_send()) == [8]
 
 
-@pytest.mark.parametrize("name", ["handshake_seconds", "ping_after_seconds", "pong_seconds", "close_seconds"])
+@pytest.mark.parametrize(
+    "name", ["handshake_seconds", "ping_after_seconds", "pong_seconds", "close_seconds", "max_waiting_nbytes"]
+)
 def test_limits_are_checked(name: str) -> None:
-    """A deadline of 0 would never be met."""
+    """A deadline of 0 would never be met, and a socket without room never be read."""
     with pytest.raises(InvalidArgument, match=name):
         evolve(SessionLimits(), **{name: 0.0})  # type: ignore[arg-type]
 

@@ -1,0 +1,100 @@
+"""The client for trio."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Final, TypeVar
+
+import httpx
+import trio
+from typing_extensions import Self
+
+from cartesia_core.api import Api
+from cartesia_core.async_ports import AsyncPorts
+from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey
+from cartesia_core.http import Raw, Request, StreamRequest
+from cartesia_core.retry import RetryPolicy
+from cartesia_core.settings import Timeouts, settings_from, settings_of
+from cartesia_core.ws.session import SessionLimits
+from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream
+from cartesia_trio.connector import Connector
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+
+class Client(Api[AsyncPorts]):
+    """The Cartesia API for trio. Many tasks may share one client.
+
+    Args:
+        api_key: API key or access token. It never shows itself in logs, errors or pickles.
+        base_url: Where the API is; `http://127.0.0.1:...` for a local server.
+        version: The `Cartesia-Version` of all calls that do not pin one; the newest by default.
+        timeout: Seconds without progress before a call fails, or `Timeouts` for single steps.
+        retry: How often and how fast to repeat calls; `NO_RETRIES` switches it off.
+        headers: Header fields for every call; they win over the client's own.
+        http_client: Your own `httpx.AsyncClient`, with proxy, certificates or limits of your choice. It serves HTTP
+            and sockets, and is yours to close.
+        limits: Deadlines and sizes of sockets.
+
+    Raises:
+        InvalidArgument: A value can be seen to be wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | ApiKey,
+        base_url: str = DEFAULT_BASE_URL,
+        version: str | None = None,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        headers: dict[str, str] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        limits: SessionLimits | None = None,
+    ) -> None:
+        settings = settings_of(
+            api_key=api_key, base_url=base_url, version=version, timeout=timeout, retry=retry, headers=headers
+        )
+        self._is_own: Final = http_client is None
+        self._http: Final = AsyncHttpxSender(http_client or httpx.AsyncClient(), settings, sleep=trio.sleep)
+        super().__init__(AsyncPorts(self._http, Connector(self._http, limits or SessionLimits())))
+
+    @classmethod
+    def from_env(cls, *, http_client: httpx.AsyncClient | None = None) -> Self:
+        """Make a client from `CARTESIA_API_KEY` and, where set, `CARTESIA_BASE_URL` and `CARTESIA_CUSTOM_HEADERS`.
+
+        Raises:
+            InvalidArgument: There is no key in the environment.
+        """
+        found = settings_from(os.environ)
+        return cls(api_key=found.api_key, base_url=found.base_url, headers=found.headers, http_client=http_client)
+
+    async def send(self, request: Request[T], /) -> T:
+        """Send a request and decode its answer. Raises `CartesiaError`."""
+        return await self._http.send(request)
+
+    async def send_raw(self, request: Request[T], /) -> Raw[T]:
+        """Send a request; give the value beside status, header fields and request id. Raises `CartesiaError`."""
+        return await self._http.send_raw(request)
+
+    def stream(self, request: StreamRequest[E], /) -> AsyncHttpxStream[E]:
+        """Give an answer to enter and read while it arrives. Raises `CartesiaError` when entered and when read."""
+        return self._http.stream(request)
+
+    async def aclose(self) -> None:
+        """Close idle connections, unless `http_client` was given. Open sockets end themselves."""
+        if self._is_own:
+            await self._http.client.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Give the client itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Close it."""
+        with trio.CancelScope(shield=True):
+            await self.aclose()

@@ -1,0 +1,59 @@
+"""Opening sockets, for trio."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import trio
+
+from cartesia_core.tts.dialogue import TtsDialogue
+from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.dialogue import Dialogue
+from cartesia_core.ws.plain import PlainDialogue
+from cartesia_core.ws.session import Session, SessionLimits
+from cartesia_httpx import AsyncHttpxSender, upgrade_async
+from cartesia_trio.connection import Connection
+from cartesia_trio.messages import Messages, PlainConnection
+from cartesia_trio.stream import UpgradedStream
+from cartesia_trio.tts import TtsConnection, TtsSocket
+
+C = TypeVar("C")
+E = TypeVar("E")
+
+
+class Connector:
+    """Opens sockets through an HTTP client, with its proxies, certificates and time-outs.
+
+    Args:
+        sender: Connects.
+        limits: Deadlines and sizes of the sockets.
+    """
+
+    def __init__(self, sender: AsyncHttpxSender, limits: SessionLimits) -> None:
+        self._sender: Final = sender
+        self._limits: Final = limits
+
+    def tts_socket(self, request: TtsSocketRequest, /) -> TtsSocket:
+        """Give a TTS socket; it opens when entered."""
+        version = request.version or self._sender.settings.identity.version
+
+        async def connect() -> tuple[TtsConnection, TtsDialogue]:
+            dialogue = request.dialogue(version)
+            return await self._connect(request, dialogue, version), dialogue
+
+        return TtsSocket(connect, version)
+
+    def messages(self, request: TtsSocketRequest, /) -> Messages:
+        """Give a socket of bare messages; it opens when entered."""
+        version = request.version or self._sender.settings.identity.version
+
+        async def connect() -> PlainConnection:
+            return await self._connect(request, PlainDialogue(), version)
+
+        return Messages(connect)
+
+    async def _connect(self, request: TtsSocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
+        upgraded = await upgrade_async(self._sender, request.call())
+        session = Session(dialogue, limits=self._limits, now=trio.current_time(), version=version)
+        timeout = self._sender.settings.timeouts.write
+        return Connection(session, UpgradedStream(upgraded), head=upgraded.head, write_timeout=timeout)
