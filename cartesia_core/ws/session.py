@@ -49,7 +49,8 @@ class SessionLimits:
         handshake_seconds: For the answer to the opening request.
         ping_after_seconds: Silence before a ping asks whether the peer is alive; None for never.
         pong_seconds: For anything to arrive after that ping.
-        close_seconds: For the peer's answer to our close frame; then the socket is cut.
+        close_seconds: For the peer's answer to our close frame; then the socket is cut. The default leaves room to end
+            within a second.
         max_waiting_nbytes: What may wait for one context before `is_full` asks to read no more from the wire.
         max_message_nbytes: Largest message accepted.
     """
@@ -57,7 +58,7 @@ class SessionLimits:
     handshake_seconds: float = field(default=5.0, validator=above_zero)
     ping_after_seconds: float | None = field(default=10.0, validator=above_zero)
     pong_seconds: float = field(default=5.0, validator=above_zero)
-    close_seconds: float = field(default=1.0, validator=above_zero)
+    close_seconds: float = field(default=0.9, validator=above_zero)
     max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=above_zero)
     max_waiting_nbytes: int = field(default=8 * 1024 * 1024, validator=above_zero)
 
