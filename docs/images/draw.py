@@ -63,7 +63,7 @@ def architecture() -> None:
         box(40, 20, 190, 84, APP, "your program", "client.tts.generate(...)", "ws.context(...).push(...)"),
         box(265, 20, 190, 84, APP, "cartesia_cli", "speak, voices,", "local, doctor"),
         box(490, 20, 190, 84, APP, "your event loop", "Qt, gevent, selectors:", "pump a Session yourself"),
-        box(40, 160, 190, 90, ADAPTER, "cartesia_sync", "Client for plain threads:", "locks, wake-ups, a clock"),
+        box(40, 160, 190, 90, ADAPTER, "three clients", "cartesia_sync,", "cartesia_trio,", "cartesia_asyncio"),
         box(265, 160, 190, 90, ADAPTER, "cartesia_httpx", "sends requests, streams", "bodies, upgrades sockets"),
         box(730, 160, 170, 90, ADAPTER, "cartesia_audio", "files, players, devices:", "sinks and sources"),
         box(40, 310, 640, 120, CORE, "cartesia_core: values and machines, no I/O, no clock, no threads"),
