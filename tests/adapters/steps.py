@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -221,11 +222,12 @@ class FrameStep(Protocol):
         ...
 
 
-class _Sends:
+class _Sends(ABC):
     """Sends what `encode` gives."""
 
+    @abstractmethod
     def encode(self, peer: Peer, /) -> bytes:
-        raise NotImplementedError
+        """Give the bytes."""
 
     def play(self, peer: Peer, /) -> None:
         peer.send(self.encode(peer))
