@@ -38,7 +38,12 @@ linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="re
 
 def children() -> set[int]:
     """Give the process numbers of this process's children."""
-    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    while True:
+        try:
+            lists = [(task / "children").read_text() for task in Path("/proc/self/task").iterdir()]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a thread ended meanwhile, and its children went to another one
+        return {int(pid) for pids in lists for pid in pids.split()}
 
 
 def kill(pids: set[int]) -> None:
