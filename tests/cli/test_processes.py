@@ -48,10 +48,14 @@ def long_speech(
 
 def family(pid: int) -> list[int]:
     """Give the processes below a process."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text().split()]
-    return found
+    while True:
+        try:
+            lists = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+        except (FileNotFoundError, ProcessLookupError):
+            if not Path(f"/proc/{pid}").exists():
+                return []
+            continue  # a thread ended meanwhile, and its children went to another one
+        return [int(child) for children in lists for child in children.split()]
 
 
 def are_gone(pids: list[int]) -> bool:
