@@ -10,19 +10,27 @@ from cartesia_core.http import Call, Head, StreamRequest
 
 
 @frozen
-class _AsItIs:
+class AsItIs:
+    """Gives a body as it arrives.
+
+    Attributes:
+        is_done: Never: such a body has no end mark of its own.
+    """
+
     is_done: bool = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        """Give the piece."""
         if data:
             yield data
 
     def finish(self) -> tuple[()]:
+        """Nothing is held back."""
         return ()
 
 
-def _as_it_is(_: Head) -> _AsItIs:
-    return _AsItIs()
+def _as_it_is(_: Head) -> AsItIs:
+    return AsItIs()
 
 
 def undecoded(call: Call) -> StreamRequest[bytes]:

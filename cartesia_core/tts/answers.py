@@ -22,7 +22,8 @@ from cartesia_core.tts.events import (
     WordTimestamps,
     read_message,
 )
-from cartesia_core.wav import WavReader
+from cartesia_core.undecoded import AsItIs
+from cartesia_core.wav import read as read_wav
 
 SseEvent: TypeAlias = AudioChunk | WordTimestamps | PhonemeTimestamps | FlushDone | Unknown
 """What iterating over `generate_sse` gives; the stream ends after the server's `done`, and its errors raise."""
@@ -56,7 +57,7 @@ class Audio:
         """
         if isinstance(self.format, Mp3Format):
             raise AudioNotUsable("MP3 has no samples to give without decoding; ask for RawFormat or WavFormat")
-        return _without_header(self.content) if isinstance(self.format, WavFormat) else self.content
+        return read_wav(self.content)[1] if isinstance(self.format, WavFormat) else self.content
 
     @property
     def seconds(self) -> float:
@@ -76,13 +77,6 @@ class Audio:
             return None
         data = base64.b64encode(self.content).decode("ascii")
         return f'<audio controls src="data:{kind};base64,{data}"></audio>'
-
-
-def _without_header(content: bytes) -> bytes:
-    reader = WavReader()
-    pcm = reader.feed(content)
-    reader.finish()
-    return pcm
 
 
 @frozen
@@ -105,34 +99,14 @@ class AudioOf:
         return Audio(response.content, self.format, response.request_id, response.headers.get("cartesia-file-id"))
 
 
-@frozen
-class AudioPieces:
-    """Gives the body of an audio answer as it arrives.
-
-    Attributes:
-        is_done: Never: audio has no end mark of its own.
-    """
-
-    is_done: bool = False
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Give the piece."""
-        if data:
-            yield data
-
-    def finish(self) -> tuple[()]:
-        """Nothing is held back."""
-        return ()
-
-
-def audio_pieces(head: Head) -> AudioPieces:
+def audio_pieces(head: Head) -> AsItIs:
     """Make the decoder for an audio answer.
 
     Raises:
         UnexpectedContentType: It is not audio by its own word.
     """
     expect_content(head, *_AUDIO_TYPES)
-    return AudioPieces()
+    return AsItIs()
 
 
 @define
