@@ -41,12 +41,15 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitedError",
     "ReadTimeout",
+    "ReconnectStopped",
     "RedirectRefused",
     "RemoteProtocolError",
     "RequestTimeoutError",
     "ServerError",
     "SinkError",
+    "SocketTimeout",
     "StallTimeout",
+    "TotalTimeout",
     "TransportError",
     "UnexpectedContentType",
     "UnprocessableEntityError",
@@ -269,6 +272,10 @@ class ConnectFailed(TransportError):
     """No connection: DNS, refused, TLS, proxy. Nothing was sent."""
 
 
+class ReconnectStopped(TransportError):
+    """Sockets fail again and again, so no other is opened for a while; `retry_after` tells how long. Nothing was sent."""
+
+
 class ConnectionLost(TransportError):
     """The connection died after the request may have reached the server."""
 
@@ -319,6 +326,16 @@ class FirstAudioTimeout(DeadlineExceeded):
 
 class StallTimeout(DeadlineExceeded):
     """Audio had begun, then nothing came for too long."""
+
+
+class TotalTimeout(DeadlineExceeded):
+    """The context was not done within its total deadline."""
+
+
+class SocketTimeout(DeadlineExceeded):
+    """All sockets of the pool were in use for too long. Nothing was sent."""
+
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = False
 
 
 class CloseTimeout(DeadlineExceeded):

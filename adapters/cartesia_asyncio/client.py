@@ -17,6 +17,7 @@ from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey
 from cartesia_core.http import Raw, Request, StreamRequest
 from cartesia_core.retry import RetryPolicy
 from cartesia_core.settings import Timeouts, settings_from, settings_of
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import SessionLimits
 from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream
 
@@ -37,6 +38,8 @@ class Client(Api[AsyncPorts]):
         http_client: Your own `httpx.AsyncClient`, with proxy, certificates or limits of your choice. It serves HTTP
             and sockets, and is yours to close.
         limits: Deadlines and sizes of sockets.
+        observe: Is called with a `SocketNotice` when a socket is opened, lost, replaced or paused for; for metrics and
+            logs. It must be quick and must not raise.
 
     Raises:
         InvalidArgument: A value can be seen to be wrong.
@@ -53,13 +56,14 @@ class Client(Api[AsyncPorts]):
         headers: dict[str, str] | None = None,
         http_client: httpx.AsyncClient | None = None,
         limits: SessionLimits | None = None,
+        observe: Observer | None = None,
     ) -> None:
         settings = settings_of(
             api_key=api_key, base_url=base_url, version=version, timeout=timeout, retry=retry, headers=headers
         )
         self._is_own: Final = http_client is None
         self._http: Final = AsyncHttpxSender(http_client or httpx.AsyncClient(), settings, sleep=asyncio.sleep)
-        super().__init__(AsyncPorts(self._http, Connector(self._http, limits or SessionLimits())))
+        super().__init__(AsyncPorts(self._http, Connector(self._http, limits or SessionLimits(), observe)))
 
     @classmethod
     def from_env(cls, *, http_client: httpx.AsyncClient | None = None) -> Self:

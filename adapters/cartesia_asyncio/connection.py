@@ -7,7 +7,7 @@ abandons his waiting, never half a frame. Deadlines are a timer of the loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
@@ -41,6 +41,8 @@ class Connection(Generic[C, E]):
     ) -> None:
         self.session: Final = session
         self.head: Final = head
+        self.watch: Callable[[], None] | None = None
+        """Called after reading, after queueing, and at the end."""
         self._stream: Final = stream
         self._write_timeout: Final = write_timeout
         self._waiting: Final[dict[str | None, asyncio.Event]] = {}
@@ -201,6 +203,8 @@ class Connection(Generic[C, E]):
 
     def _tell(self) -> None:
         """Wake whoever is concerned by what has changed: waiters, the timer, the writer, and at the end all."""
+        if self.watch is not None:
+            self.watch()
         for key in [key for key in self._waiting if self.session.has_event(key)]:
             self._waiting.pop(key).set()
         if not self.session.is_full():

@@ -11,6 +11,7 @@ from cartesia_asyncio.tts import TtsConnection, TtsSocket
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Dialogue
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.plain import PlainDialogue
 from cartesia_core.ws.session import Session, SessionLimits
 from cartesia_httpx import AsyncHttpxSender, upgrade_async
@@ -25,11 +26,13 @@ class Connector:
     Args:
         sender: Connects.
         limits: Deadlines and sizes of the sockets.
+        observe: Is told what becomes of the sockets.
     """
 
-    def __init__(self, sender: AsyncHttpxSender, limits: SessionLimits) -> None:
+    def __init__(self, sender: AsyncHttpxSender, limits: SessionLimits, observe: Observer | None = None) -> None:
         self._sender: Final = sender
         self._limits: Final = limits
+        self._observe: Final = observe
 
     def tts_socket(self, request: TtsSocketRequest, /) -> TtsSocket:
         """Give a TTS socket; it opens when entered."""
@@ -39,7 +42,7 @@ class Connector:
             dialogue = request.dialogue(version)
             return await self._connect(request, dialogue, version), dialogue
 
-        return TtsSocket(connect, version)
+        return TtsSocket(connect, request, version, self._observe)
 
     def messages(self, request: TtsSocketRequest, /) -> Messages:
         """Give a socket of bare messages; it opens when entered."""

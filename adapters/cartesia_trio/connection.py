@@ -7,6 +7,7 @@ who is cancelled abandons his waiting, never half a frame.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Final, Generic, TypeVar
@@ -43,6 +44,8 @@ class Connection(Generic[C, E]):
     ) -> None:
         self.session: Final = session
         self.head: Final = head
+        self.watch: Callable[[], None] | None = None
+        """Called after reading, after queueing, and at the end."""
         self._stream: Final = stream
         self._write_timeout: Final = write_timeout
         self._waiting: Final[dict[str | None, trio.Event]] = {}
@@ -225,6 +228,8 @@ class Connection(Generic[C, E]):
 
     def _tell(self) -> None:
         """Wake whoever is concerned by what has changed: waiters, the reader by its deadline, the writer."""
+        if self.watch is not None:
+            self.watch()
         for key in [key for key in self._waiting if self.session.has_event(key)]:
             self._waiting.pop(key).set()
         if not self.session.is_full():

@@ -25,7 +25,7 @@ from cartesia_core.tts.events import (
     WordTimestamps,
     read_message,
 )
-from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, stall
+from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, overdue
 from cartesia_core.versions import NEWEST
 from cartesia_core.ws.dialogue import Message
 from cartesia_core.ws.events import Closed, Supersedes
@@ -117,6 +117,8 @@ class TtsDialogue:
         late_frames: Frames that came for contexts already ended here; they are dropped.
         late_nbytes: Bytes of audio in them.
         stray_frames: Frames for contexts never opened here; they are dropped, but errors come as `ConnectionFault`.
+        done_contexts: Contexts that the server has spoken to their end.
+        active_at: When a message last went out or came in, on the caller's clock; None before the first.
     """
 
     def __init__(self, *, version: str = NEWEST, limits: TtsLimits | None = None) -> None:
@@ -125,9 +127,12 @@ class TtsDialogue:
         self.late_frames: int = 0
         self.late_nbytes: int = 0
         self.stray_frames: int = 0
+        self.done_contexts: int = 0
+        self.active_at: float | None = None
         self._live: Final[dict[str, ContextRecord]] = {}
         self._ended: Final[dict[str, ContextState]] = {}
         self._losses: Final[dict[str, CartesiaError]] = {}
+        self._socket_errors: list[CartesiaError] = []
         self._replies: list[Message] = []
 
     def state(self, context_id: str) -> ContextState | None:
@@ -154,6 +159,7 @@ class TtsDialogue:
             LocalProtocolError: The context was never opened here, or opened twice.
             InvalidArgument: The socket's API version has no such option.
         """
+        self.active_at = now
         if isinstance(command, OpenContext):
             self._open(command)
             return (), ()
@@ -188,6 +194,8 @@ class TtsDialogue:
         is_blank = not text.strip()
         messages = () if is_blank else (context.message(text, b',"continue":true}'),)
         context.state, context.heard, context.held = state, now, text if is_blank else ""
+        if context.began is None and messages:
+            context.began = now
         return messages
 
     def _flush(self, context: ContextRecord, now: float) -> Sequence[Message]:
@@ -229,6 +237,7 @@ class TtsDialogue:
         Raises:
             RemoteProtocolError: It is binary, no JSON object, or broken without naming a context open here.
         """
+        self.active_at = now
         if isinstance(message, bytes):
             raise RemoteProtocolError("the server sent a binary message on the TTS socket, which has none")
         try:
@@ -248,6 +257,7 @@ class TtsDialogue:
             context.chunks += 1
             return (read,)
         if isinstance(read, Done):
+            self.done_contexts += 1
             context.state = move(context.state, Cause.SERVER_DONE, context.id)
             return (self._end(context),)
         if isinstance(read, ApiError):
@@ -260,6 +270,7 @@ class TtsDialogue:
         if read.context_id is None and isinstance(read, ApiError):  # it concerns the connection
             # Nobody may go on waiting.
             failed = [self._fail(context, read) for context in list(self._live.values())]
+            self._socket_errors = [event.error for event in failed] or [read]
             return failed or (ConnectionFault(read),)
         if read.context_id is None and isinstance(read, Unknown):
             return (read,)
@@ -290,7 +301,12 @@ class TtsDialogue:
         return replies
 
     def lost(self, closed: Closed, /) -> Sequence[TtsEvent]:
-        """Tell every open context that the socket is gone, with what it got until then."""
+        """Tell every open context that the socket is gone, with what it got until then.
+
+        An error that the server sent for the socket before it closed it gets to know the close code, too.
+        """
+        for error in self._socket_errors:
+            error.close_code, error.close_reason = closed.code, closed.reason
         events = [self._fail(context, loss(context, closed)) for context in list(self._live.values())]
         self._losses.update((event.context_id, event.error) for event in events)
         return events
@@ -309,7 +325,7 @@ class TtsDialogue:
             deadline = context.deadline(self.limits)
             if deadline is not None and now >= deadline:
                 self._replies.append(_cancel_message(context.id))
-                events.append(self._fail(context, stall(context, self.limits)))
+                events.append(self._fail(context, overdue(context, self.limits, now)))
         return events
 
     def resumed(self, now: float, /) -> None:

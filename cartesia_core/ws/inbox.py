@@ -41,7 +41,13 @@ class Inbox(Generic[T]):
 
     def take(self, only: str | None = None) -> T | None:
         """Take the oldest event, of one context if `only` is given; None if there is none."""
-        key = only if only is not None else self._oldest()
+        return self._pop(only if only is not None else self._oldest())
+
+    def take_unowned(self) -> T | None:
+        """Take the oldest event that belongs to the socket; None if there is none."""
+        return self._pop(None)
+
+    def _pop(self, key: str | None) -> T | None:
         queue = self._queues.get(key)
         if not queue:
             return None

@@ -195,6 +195,11 @@ class Session(Generic[C, E]):
             return self._closed if self._closed is not None else NEED_DATA
         return event
 
+    def next_unowned_event(self) -> E | Opened | Rejected | Closed | NeedData:
+        """Give the oldest event that belongs to no context, or `NEED_DATA`; for who reads contexts one by one."""
+        event = self._inbox.take_unowned()
+        return NEED_DATA if event is None else event
+
     def has_event(self, only: str | None = None) -> bool:
         """Whether `next_event` would give something."""
         return self._closed is not None or self._inbox.has(only)
