@@ -23,6 +23,7 @@ __all__ = [
     "ConnectFailed",
     "ConnectTimeout",
     "ConnectionLost",
+    "ConsumerTooSlow",
     "ContextCancelled",
     "ContextClosed",
     "ContextInterrupted",
@@ -160,6 +161,12 @@ class ContextClosed(LocalProtocolError):
 
 class ContextCancelled(CartesiaError):
     """The context was cancelled while somebody was waiting for its events."""
+
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
+
+
+class ConsumerTooSlow(CartesiaError):
+    """Nobody took what came for the context, so other contexts on its socket could not be served; it was cancelled."""
 
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 

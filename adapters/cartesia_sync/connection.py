@@ -47,6 +47,8 @@ class Connection(Generic[C, E]):
         self._state: Final = Condition()
         self._is_reading: bool = False
         self._is_writing: bool = False
+        self._is_stopped: bool = False
+        """Nobody reads, because too much waits for a context."""
         self._unsent: memoryview = memoryview(b"")
 
     def send(self, *commands: C, patient: bool = True) -> None:
@@ -93,16 +95,28 @@ class Connection(Generic[C, E]):
                 event = self._next_event(only)
                 if event is not NEED_DATA:
                     return event
-                if self._is_reading or self.session.is_full():
-                    self._state.wait()
-                    continue
-                self._is_reading = True
-            self._read_once()
+                is_reader = self._take_turn()
+            if is_reader:
+                self._read_once()
+            else:
+                self._flush(patient=False)
+
+    def _take_turn(self) -> bool:
+        """Become the thread that reads. Else wait for what others do, or for what is due while nobody may read."""
+        self._is_stopped = self.session.is_full()
+        if not (self._is_reading or self._is_stopped):
+            self._is_reading = True
+            return True
+        deadline = None if self._is_reading else self.session.next_deadline()
+        if not self._state.wait(None if deadline is None else max(0.0, deadline - time.monotonic())):
+            self.session.handle_timeout(time.monotonic())
+            self._state.notify_all()
+        return False
 
     def _next_event(self, only: str | None) -> E | Opened | Rejected | Closed | NeedData:
-        was_full = self.session.is_full()
         event = self.session.next_event(only)
-        if was_full and not self.session.is_full():  # others may read on
+        if self._is_stopped and not self.session.is_full():
+            self._is_stopped = False
             self.session.resumed(time.monotonic())
             self._state.notify_all()
         return event

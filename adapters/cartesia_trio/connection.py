@@ -23,8 +23,8 @@ from cartesia_core.ws.session import Session
 C = TypeVar("C")
 E = TypeVar("E")
 _READ: Final = 64 * 1024
-_TURNS: Final = 2
-"""Turns of the loop until bytes in the kernel's buffer have gone through the reading task."""
+_TURNS: Final = 4
+"""Turns of the loop until bytes in the kernel's buffer have gone through the reading task, were it just started."""
 
 
 class Connection(Generic[C, E]):
@@ -180,11 +180,22 @@ class Connection(Generic[C, E]):
     async def _read_all(self) -> None:
         while self.session.state is not State.CLOSED:
             if self.session.is_full():
-                self._room = trio.Event()
-                await self._room.wait()
-                self.session.resumed(trio.current_time())
+                await self._make_room()
+                continue
             await self._read_once()
             self._tell()
+
+    async def _make_room(self) -> None:
+        """Wait until what must be taken before more is read is taken, or has waited for too long."""
+        self._room = trio.Event()
+        with trio.CancelScope(deadline=self._deadline()) as self._reading:
+            await self._room.wait()
+        self._reading = None
+        if self.session.is_full():
+            self.session.handle_timeout(trio.current_time())
+        else:
+            self.session.resumed(trio.current_time())
+        self._tell()
 
     async def _read_once(self) -> None:
         with trio.CancelScope(deadline=self._deadline()) as self._reading:

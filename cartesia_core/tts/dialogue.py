@@ -12,7 +12,14 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from cartesia_core._fast import dumps
-from cartesia_core.errors import ApiError, CartesiaError, DecodeError, LocalProtocolError, RemoteProtocolError
+from cartesia_core.errors import (
+    ApiError,
+    CartesiaError,
+    ConsumerTooSlow,
+    DecodeError,
+    LocalProtocolError,
+    RemoteProtocolError,
+)
 from cartesia_core.tts.commands import Cancel, Finish, Flush, OpenContext, Push, TtsCommand
 from cartesia_core.tts.context import Cause, ContextState, move
 from cartesia_core.tts.events import (
@@ -332,6 +339,20 @@ class TtsDialogue:
         """Take notice that messages are read again after a pause: the server's silence counts from now."""
         for context in self._live.values():
             context.heard = now
+
+    def has_others(self, context_id: str, /) -> bool:
+        """Whether a context besides this one is open that the server knows."""
+        return any(context.characters for context in self._live.values() if context.id != context_id)
+
+    def overrun(self, context_id: str, /) -> Sequence[TtsEvent]:
+        """Fail a context that nobody takes the audio of while others wait, and cancel it at the server."""
+        error = ConsumerTooSlow("nobody took the audio of this context while others on its socket waited behind it")
+        context = self._live.get(context_id)
+        if context is not None:
+            self._replies.append(_cancel_message(context_id))
+            return (self._fail(context, error),)
+        error.context_id = context_id
+        return (ContextFailed(context_id, error),)
 
     def is_idle(self) -> bool:
         """Whether no context that the server knows is open."""

@@ -68,6 +68,10 @@ class Inbox(Generic[T]):
         """Bytes waiting for the context that most wait for."""
         return max(self._nbytes.values(), default=0)
 
+    def beyond(self, limit_nbytes: int) -> list[str]:
+        """Give the contexts for which more bytes wait than that."""
+        return [key for key, nbytes in self._nbytes.items() if key is not None and nbytes > limit_nbytes]
+
     def drop(self, context_id: str) -> int:
         """Drop the events of a context; give their number."""
         self._nbytes.pop(context_id, None)

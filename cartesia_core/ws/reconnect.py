@@ -18,6 +18,9 @@ from cartesia_core.ws.events import Closed, ClosedBy
 FINAL_STATUSES: Final = frozenset({400, 401, 403, 404})
 """Refusals that the same request meets again."""
 
+_A_HAIR: Final = 0.002
+"""Seconds that timers may ring too early."""
+
 
 @frozen(kw_only=True)
 class ReconnectPolicy:
@@ -65,8 +68,10 @@ class Reconnects:
         """
         if self._final is not None:
             raise copy(self._final)
-        pause = max(0.0, self._not_before - now) if self._not_before is not None else 0.0
-        if pause and self.failures >= self.policy.max_failures:
+        pause = self._not_before - now if self._not_before is not None else 0.0
+        if pause < _A_HAIR:
+            return 0.0
+        if self.failures >= self.policy.max_failures:
             raise self.stopped(pause)
         return pause
 

@@ -52,6 +52,7 @@ class SessionLimits:
         close_seconds: For the peer's answer to our close frame; then the socket is cut. The default leaves room to end
             within a second.
         max_waiting_nbytes: What may wait for one context before `is_full` asks to read no more from the wire.
+        slow_consumer_seconds: How long such a context may hold up others before it fails; None for ever.
         max_message_nbytes: Largest message accepted.
     """
 
@@ -61,6 +62,7 @@ class SessionLimits:
     close_seconds: float = field(default=0.9, validator=above_zero)
     max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=above_zero)
     max_waiting_nbytes: int = field(default=8 * 1024 * 1024, validator=above_zero)
+    slow_consumer_seconds: float | None = field(default=15.0, validator=above_zero)
 
 
 class Session(Generic[C, E]):
@@ -93,6 +95,7 @@ class Session(Generic[C, E]):
         self._now: float = now
         self._heard: float = now
         self._pinged: float | None = None
+        self._full_since: float | None = None
         self._gives_up: float | None = now + self.limits.handshake_seconds if handshake else None
         self._state: State = State.CONNECTING if handshake else State.OPEN
         self._closed: Closed | None = None
@@ -193,6 +196,7 @@ class Session(Generic[C, E]):
         event = self._inbox.take(only)
         if event is None:
             return self._closed if self._closed is not None else NEED_DATA
+        self._full_since = None
         return event
 
     def next_unowned_event(self) -> E | Opened | Rejected | Closed | NeedData:
@@ -208,7 +212,8 @@ class Session(Generic[C, E]):
         """Whether more waits for a context than its budget allows: read no more until this ends.
 
         A consumer that stops reading thereby stops the socket, not the memory. While it lasts, the peer cannot be
-        blamed for silence, so no deadline but those of handshake and close is told. Say `resumed` when it ends.
+        blamed for silence, so no deadline is told but those of handshake and close, and the one after which a context
+        that holds up others fails. Say `resumed` when it ends.
         """
         return self._inbox.largest_nbytes > self.limits.max_waiting_nbytes
 
@@ -229,7 +234,9 @@ class Session(Generic[C, E]):
         if self._closed is not None:
             return None
         times = [self._gives_up]
-        if not self.is_full():
+        if self.is_full():
+            times.append(self._overrun_time())
+        else:
             times += [self._ping_time(), self.dialogue.next_deadline()]
         return min((time for time in times if time is not None), default=None)
 
@@ -242,16 +249,38 @@ class Session(Generic[C, E]):
             self._give_up()
             return
         if self.is_full():
-            return
-        due = self._ping_time()
-        if due is not None and now >= due:
-            self._ping_or_abort(now)
-        self._inbox.extend(self.dialogue.handle_timeout(now))
+            self._overrun_or_wait(now)
+        else:
+            due = self._ping_time()
+            if due is not None and now >= due:
+                self._ping_or_abort(now)
+            self._inbox.extend(self.dialogue.handle_timeout(now))
         self._send_replies()
 
     def _advance(self, now: float | None) -> None:
         if now is not None:
             self._now = now
+
+    def _holding_up(self) -> list[str]:
+        """Give the contexts that nobody reads while others wait."""
+        full = self._inbox.beyond(self.limits.max_waiting_nbytes)
+        return [context_id for context_id in full if self.dialogue.has_others(context_id)]
+
+    def _overrun_time(self) -> float | None:
+        patience = self.limits.slow_consumer_seconds
+        if patience is None or not self._holding_up():
+            return None
+        # Taking an event starts the time anew, but tells no time; so the next look does.
+        return self._now if self._full_since is None else self._full_since + patience
+
+    def _overrun_or_wait(self, now: float) -> None:
+        due = self._overrun_time()
+        if self._full_since is None:
+            self._full_since = now
+        elif due is not None and now >= due:
+            for context_id in self._holding_up():
+                self._inbox.drop(context_id)
+                self._inbox.extend(self.dialogue.overrun(context_id))
 
     def _ping_time(self) -> float | None:
         if self._pinged is not None:
