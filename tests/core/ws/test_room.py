@@ -7,9 +7,9 @@ from wsproto import events as w
 from cartesia_core.errors import CloseTimeout
 from cartesia_core.tts.commands import Cancel, Finish, OpenContext, Push, TtsCommand
 from cartesia_core.tts.dialogue import ContextFailed, ContextWasCancelled, TtsDialogue, TtsEvent, TtsLimits
-from cartesia_core.tts.events import AudioChunk
+from cartesia_core.tts.events import AudioChunk, Unknown
 from cartesia_core.ws import NEED_DATA, Session, SessionLimits, State
-from tests.core.tts.talk import OPTIONS, chunk
+from tests.core.tts.talk import OPTIONS, chunk, server
 from tests.core.ws.peer import Peer
 
 SMALL = SessionLimits(max_waiting_nbytes=1000, ping_after_seconds=10.0, pong_seconds=5.0)
@@ -120,3 +120,16 @@ def test_whether_there_is_an_event_can_be_asked_without_taking_it() -> None:
     for only in (None, "a", "never opened"):
         assert peer.session.has_event(only)
         assert peer.session.next_event(only) is not NEED_DATA
+
+
+def test_what_belongs_to_no_context_can_be_taken_alone() -> None:
+    """The events of contexts stay for those who wait for them; the end of the socket is not among them."""
+    peer = speaking("a")
+    assert peer.session.next_unowned_event() is NEED_DATA
+    peer.tell(w.TextMessage(chunk("a")), w.TextMessage(server("notice")))
+    unowned = peer.session.next_unowned_event()
+    assert isinstance(unowned, Unknown)
+    assert unowned.type == "notice"
+    peer.session.abort()
+    assert peer.session.next_unowned_event() is NEED_DATA
+    assert isinstance(peer.session.next_event("a"), AudioChunk)
