@@ -125,11 +125,9 @@ class AsyncContext:
             lease = await self._acquire()
             try:
                 self._handle.push("")  # raises if it was cancelled or finished meanwhile
+                if lease.connection.session.state is not State.OPEN:
+                    continue  # it died while idle, just now: nothing was sent, so another one will do
                 lease.connection.post(*commands)
-            except LocalProtocolError:
-                if lease.connection.session.state is State.OPEN:
-                    raise
-                continue  # it died while idle, just now: nothing was sent, so another one will do
             finally:
                 lease.release()
             self._handle.begun(lease.dialogue)

@@ -22,7 +22,7 @@ from cartesia_core.tts.pool import (
     PauseBeforeOpening,
     PooledSocket,
     PoolStatistics,
-    PoolStep,
+    PoolTask,
     SocketPool,
     UseSocket,
 )
@@ -159,12 +159,12 @@ class AsyncSocketPool(ABC, Generic[K]):
                 self._release(socket)
         return is_alive
 
-    async def _carry_out(self, step: PoolStep[K]) -> None:
+    async def _carry_out(self, step: PoolTask) -> None:
         if isinstance(step, OpenSocket):
             await self._open()
         elif isinstance(step, PauseBeforeOpening):
-            await self._runtime.sleep(step.seconds)
-        elif not isinstance(step, UseSocket):
+            await self._wait(self._runtime.clock() + step.seconds)
+        else:
             await self._wait(step.until)
 
     async def _wait(self, until: float) -> None:

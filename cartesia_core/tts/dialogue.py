@@ -166,7 +166,12 @@ class TtsDialogue:
             LocalProtocolError: The context was never opened here, or opened twice.
             InvalidArgument: The socket's API version has no such option.
         """
-        self.active_at = now
+        messages, events = self._carry_out(command, now)
+        if messages:
+            self.active_at = now
+        return messages, events
+
+    def _carry_out(self, command: TtsCommand, now: float) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
         if isinstance(command, OpenContext):
             self._open(command)
             return (), ()

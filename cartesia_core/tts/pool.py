@@ -36,7 +36,7 @@ class PoolLimits:
         max_sockets: Sockets at once. Plans limit them (protocol notes, section 4).
         max_contexts_per_socket: A socket with so many contexts gets no more, so another is opened; None for any number,
             and then more than one socket is there only after `warm`.
-        max_age_seconds: An older socket gets no new context while there may be another; None for never.
+        max_age_seconds: An older socket gets no new context while another can be opened; None for never.
         max_idle_seconds: A socket unused for longer is replaced instead of used. The server closes one after five
             minutes (protocol notes, section 9), and text that crosses the close is lost.
         acquire_seconds: How long a context waits for a socket when all are full.
@@ -138,12 +138,14 @@ class WaitForSocket:
 
 @frozen
 class PauseBeforeOpening:
-    """Ask again after so many seconds: sockets have failed."""
+    """Ask again after so many seconds, because sockets have failed; or earlier, when something ends or opens."""
 
     seconds: float
 
 
-PoolStep: TypeAlias = UseSocket[K] | OpenSocket | WaitForSocket | PauseBeforeOpening
+PoolTask: TypeAlias = OpenSocket | WaitForSocket | PauseBeforeOpening
+"""What has to be done before a socket can be used."""
+PoolStep: TypeAlias = UseSocket[K] | PoolTask
 
 
 @frozen(kw_only=True)
@@ -188,6 +190,7 @@ class SocketPool(Generic[K]):
         self._to_close: list[K] = []
         self._notices: list[SocketNotice] = []
         self._opening_since: float | None = None
+        self._paused_until: float | None = None
         self.opened_sockets: int = 0
         self._lost: int = 0
         self._past: Final[list[int]] = [0, 0, 0, 0]
@@ -216,14 +219,14 @@ class SocketPool(Generic[K]):
         self._retire_idle(now)
         usable = [socket for socket in self._sockets if socket.is_open and self._has_room(socket)]
         young = [socket for socket in usable if not self._is_old(socket, now)]
-        can_open = len(self._sockets) < self.limits.max_sockets
-        if chosen := young or (usable if not can_open else []):
+        is_complete = len(self._sockets) >= self.limits.max_sockets
+        if chosen := young or (usable if is_complete or not self._reconnects.is_ready(now) else []):
             socket = min(chosen, key=lambda candidate: candidate.load)
             socket.leases += 1
             return UseSocket(socket)
-        return self._another(now, since) if can_open else self._wait(now, since)
+        return self._wait(now, since) if is_complete else self._another(now, since)
 
-    def warm_step(self, count: int, *, now: float, since: float, jitter: float) -> PoolStep[K] | None:
+    def warm_step(self, count: int, *, now: float, since: float, jitter: float) -> PoolTask | None:
         """Tell what to do for so many sockets to be open; None when they are.
 
         Raises:
@@ -244,7 +247,7 @@ class SocketPool(Generic[K]):
         limit = self.limits.max_age_seconds
         return limit is not None and now - socket.opened_at >= limit
 
-    def _another(self, now: float, since: float) -> PoolStep[K]:
+    def _another(self, now: float, since: float) -> PoolTask:
         if self._opening_since is not None:  # one attempt at a time
             return self._wait(now, since)
         pause = self._reconnects.pause_seconds(now)
@@ -254,7 +257,9 @@ class SocketPool(Generic[K]):
             return OpenSocket()
         if now + pause > since + self.limits.acquire_seconds:
             raise self._reconnects.stopped(pause)
-        self._notices.append(SocketPause(pause, self._reconnects.failures))
+        if self._paused_until != self._reconnects.not_before:  # each pause is told once, however many ask
+            self._paused_until = self._reconnects.not_before
+            self._notices.append(SocketPause(pause, self._reconnects.failures))
         return PauseBeforeOpening(pause)
 
     def _wait(self, now: float, since: float) -> WaitForSocket:
@@ -301,18 +306,17 @@ class SocketPool(Generic[K]):
 
     def look(self, *, now: float, jitter: float) -> None:
         """Look which sockets have ended, and which have proved themselves."""
-        for socket in self._sockets:
-            lived = now - socket.opened_at
+        for socket in list(self._sockets):
+            # Asked once, and first: with threads, it may do more work, and end, between two questions.
+            closed, opened_at = socket.session.closed, socket.opened_at
             has_worked = socket.dialogue.done_contexts > 0
-            if (closed := socket.session.closed) is not None:
-                self._to_close.append(socket.connection)
+            if closed is not None:
+                self._remove(socket)
                 self._lost += 1
-                self._reconnects.ended(closed, lived_seconds=lived, has_worked=has_worked, now=now, jitter=jitter)
-                self._notices.append(SocketLost(socket.number, closed, lived))
-                self._keep_counts(socket)
-            elif has_worked or lived >= self._reconnects.policy.short_life_seconds:
-                self._reconnects.succeeded()
-        self._sockets = [socket for socket in self._sockets if socket.session.closed is None]
+                self._reconnects.ended(closed, opened_at=opened_at, has_worked=has_worked, now=now, jitter=jitter)
+                self._notices.append(SocketLost(socket.number, closed, now - opened_at))
+            elif has_worked or now - opened_at >= self._reconnects.policy.short_life_seconds:
+                self._reconnects.succeeded(opened_at=opened_at)
 
     def _retire_idle(self, now: float) -> None:
         for socket in list(self._sockets):
@@ -325,12 +329,13 @@ class SocketPool(Generic[K]):
                 self._retire(socket, RetiredFor.AGE, now)
 
     def _retire(self, socket: PooledSocket[K], reason: RetiredFor, now: float) -> None:
+        self._remove(socket)
+        self._notices.append(SocketRetired(socket.number, reason, now - socket.opened_at))
+
+    def _remove(self, socket: PooledSocket[K]) -> None:
+        """Keep its counts, and have it closed."""
         self._sockets.remove(socket)
         self._to_close.append(socket.connection)
-        self._notices.append(SocketRetired(socket.number, reason, now - socket.opened_at))
-        self._keep_counts(socket)
-
-    def _keep_counts(self, socket: PooledSocket[K]) -> None:
         for index, count in enumerate(_counts(socket.dialogue)):
             self._past[index] += count
 

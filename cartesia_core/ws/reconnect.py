@@ -27,7 +27,8 @@ class ReconnectPolicy:
     """How sockets are replaced.
 
     A socket that carried a context to its end, or lived for `short_life_seconds`, is a success and resets the count.
-    One that could not be opened, or died sooner, is a failure.
+    One that could not be opened, or died sooner, is a failure. A socket opened before the latest failure resets
+    nothing: that it works does not show that another can be opened.
 
     Attributes:
         max_failures: After so many in a row nothing is opened before `max_delay` is over; then one try at a time.
@@ -50,14 +51,20 @@ class Reconnects:
 
     Attributes:
         failures: Sockets in a row that failed.
+        not_before: When another may be opened, on the caller's clock; None for at once.
     """
 
     def __init__(self, policy: ReconnectPolicy) -> None:
         self.policy: Final = policy
         self.failures: int = 0
-        self._not_before: float | None = None
+        self._failed_at: float | None = None
+        self.not_before: float | None = None
         self._last: CartesiaError | None = None
         self._final: CartesiaError | None = None
+
+    def is_ready(self, now: float) -> bool:
+        """Whether a socket may be opened now."""
+        return self._final is None and (self.not_before is None or now >= self.not_before)
 
     def pause_seconds(self, now: float) -> float:
         """Tell how long to wait before a socket is opened.
@@ -68,7 +75,7 @@ class Reconnects:
         """
         if self._final is not None:
             raise copy(self._final)
-        pause = self._not_before - now if self._not_before is not None else 0.0
+        pause = self.not_before - now if self.not_before is not None else 0.0
         if pause < _A_HAIR:
             return 0.0
         if self.failures >= self.policy.max_failures:
@@ -89,9 +96,10 @@ class Reconnects:
             retry_after=round(pause, 3),
         )
 
-    def succeeded(self) -> None:
-        """Take notice of a socket that works."""
-        self.failures, self._not_before, self._last = 0, None, None
+    def succeeded(self, *, opened_at: float) -> None:
+        """Take notice of a socket that works; it counts if it was opened after the latest failure."""
+        if self._failed_at is not None and opened_at >= self._failed_at:
+            self.failures, self._failed_at, self.not_before, self._last = 0, None, None, None
 
     def failed(self, error: CartesiaError, *, now: float, jitter: float) -> None:
         """Take notice of a socket that could not be opened, or did not live.
@@ -106,17 +114,19 @@ class Reconnects:
         if self.failures + 1 >= policy.max_failures:
             delay = policy.max_delay
         self.failures += 1
-        self._not_before = now + max(delay, error.retry_after or 0.0)
-        self._last = error
+        self._failed_at = now
+        self.not_before = max(self.not_before or now, now + max(delay, error.retry_after or 0.0))
+        self._last = copy(error)  # without the traceback, which would keep the frames of whoever asked
         if error.status in FINAL_STATUSES:
-            self._final = error
+            self._final = self._last
 
-    def ended(self, closed: Closed, *, lived_seconds: float, has_worked: bool, now: float, jitter: float) -> None:
+    def ended(self, closed: Closed, *, opened_at: float, has_worked: bool, now: float, jitter: float) -> None:
         """Take notice of the end of a socket that was open. One that was closed from here has not failed."""
         if closed.by is ClosedBy.CLIENT and closed.cause is None:
             return
+        lived_seconds = now - opened_at
         if has_worked or lived_seconds >= self.policy.short_life_seconds:
-            self.succeeded()
+            self.succeeded(opened_at=opened_at)
         else:
             self.failed(_why(closed, lived_seconds), now=now, jitter=jitter)
 

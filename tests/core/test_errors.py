@@ -47,9 +47,12 @@ RETRYABLE = {
     "FirstAudioTimeout",
     "RateLimitedError",
     "ReadTimeout",
+    "ReconnectStopped",
     "RequestTimeoutError",
     "ServerError",
+    "SocketTimeout",
     "StallTimeout",
+    "TotalTimeout",
     "TransportError",
 }
 BILLED = {
@@ -67,6 +70,7 @@ BILLED = {
     "ServerError",
     "SinkError",
     "StallTimeout",
+    "TotalTimeout",
     "UnexpectedContentType",
 }
 
@@ -128,6 +132,8 @@ def test_counts_of_interrupted_answers_survive_pickling() -> None:
         (errors.LocalProtocolError, RuntimeError),
         (errors.SinkError, OSError),
         (errors.ReadTimeout, TimeoutError),
+        (errors.SocketTimeout, TimeoutError),
+        (errors.TotalTimeout, TimeoutError),
     ],
 )
 def test_builtin_handlers_catch_what_they_mean(kind: type[CartesiaError], builtin: type[Exception]) -> None:

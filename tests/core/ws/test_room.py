@@ -198,10 +198,14 @@ def test_the_rest_of_a_context_that_is_done_can_hold_up_others_too() -> None:
     assert type(failed_of(peer, "a")) is ConsumerTooSlow
 
 
-def test_an_event_of_the_socket_can_be_asked_for_alone() -> None:
-    """For who reads contexts one by one."""
+def test_what_belongs_to_no_context_can_be_taken_alone() -> None:
+    """The events of contexts stay for those who wait for them; the end of the socket is not among them."""
     peer = speaking("a")
-    peer.tell(w.TextMessage(chunk("a")), w.TextMessage(server("news", None)))
-    assert isinstance(peer.session.next_unowned_event(), Unknown)
+    assert peer.session.next_unowned_event() is NEED_DATA
+    peer.tell(w.TextMessage(chunk("a")), w.TextMessage(server("notice")))
+    unowned = peer.session.next_unowned_event()
+    assert isinstance(unowned, Unknown)
+    assert unowned.type == "notice"
+    peer.session.abort()
     assert peer.session.next_unowned_event() is NEED_DATA
     assert isinstance(peer.session.next_event("a"), AudioChunk)
