@@ -17,6 +17,8 @@ class Inbox(Generic[T]):
         self._queues: dict[str | None, deque[tuple[int, T, int]]] = {}
         self._nbytes: dict[str | None, int] = {}
         self._count: int = 0
+        self.nbytes: int = 0
+        """Bytes waiting for all contexts together."""
 
     def extend(self, events: Iterable[T], nbytes: int = 0) -> None:
         """Add events under their own `context_id`; those without one belong to the socket.
@@ -37,6 +39,7 @@ class Inbox(Generic[T]):
             queue = self._queues[context_id] = deque(maxlen=_SOCKET_EVENTS if context_id is None else None)
         queue.append((self._count, event, nbytes))
         if context_id is not None:
+            self.nbytes += nbytes
             self._nbytes[context_id] = self._nbytes.get(context_id, 0) + nbytes
 
     def take(self, only: str | None = None) -> T | None:
@@ -46,11 +49,12 @@ class Inbox(Generic[T]):
         if not queue:
             return None
         _, event, nbytes = queue.popleft()
+        if key is not None:
+            self.nbytes -= nbytes
+            self._nbytes[key] -= nbytes
         if not queue:
             del self._queues[key]
             self._nbytes.pop(key, None)
-        elif key is not None:
-            self._nbytes[key] -= nbytes
         return event
 
     def has(self, only: str | None = None) -> bool:
@@ -64,7 +68,7 @@ class Inbox(Generic[T]):
 
     def drop(self, context_id: str) -> int:
         """Drop the events of a context; give their number."""
-        self._nbytes.pop(context_id, None)
+        self.nbytes -= self._nbytes.pop(context_id, 0)
         return len(self._queues.pop(context_id, ()))
 
     def _oldest(self) -> str | None:

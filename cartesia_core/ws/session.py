@@ -31,10 +31,8 @@ from cartesia_core.ws.wire import (
     Ended,
     Handshake,
     Pinged,
-    Received,
     Refused,
     Wire,
-    WireEvent,
 )
 
 C = TypeVar("C")
@@ -145,6 +143,10 @@ class Session(Generic[C, E]):
         self._pong = b""
         return data
 
+    def has_data_to_send(self) -> bool:
+        """Whether `data_to_send` would give something."""
+        return bool(self._pong or any(self._out))
+
     def close(self, code: int = 1000, reason: str = "", *, now: float | None = None) -> None:
         """Begin a polite end: queue a close frame. The peer has `close_seconds` to answer. May be called again."""
         self._advance(now)
@@ -179,7 +181,12 @@ class Session(Generic[C, E]):
             return
         try:
             for event in self._wire.receive(data):
-                self._on_wire(event)
+                if isinstance(event, (str, bytes)):
+                    self._on_message(event)
+                else:
+                    self._on_wire(event)
+                if self._state is State.CLOSED:
+                    break
         except RemoteProtocolError as error:
             self._breach(error, error.close_code or 1002)
         self._send_replies()
@@ -205,7 +212,8 @@ class Session(Generic[C, E]):
         A consumer that stops reading thereby stops the socket, not the memory. While it lasts, the peer cannot be
         blamed for silence, so no deadline but those of handshake and close is told. Say `resumed` when it ends.
         """
-        return self._inbox.largest_nbytes > self.limits.max_waiting_nbytes
+        limit = self.limits.max_waiting_nbytes
+        return self._inbox.nbytes > limit and self._inbox.largest_nbytes > limit
 
     def resumed(self, now: float) -> None:
         """Take notice that the wire is read again: the peer's silence counts from now."""
@@ -223,10 +231,12 @@ class Session(Generic[C, E]):
         """Tell when `handle_timeout` is due, in seconds on the caller's clock; None if nothing is waited for."""
         if self._closed is not None:
             return None
-        times = [self._gives_up]
+        soonest = self._gives_up
         if not self.is_full():
-            times += [self._ping_time(), self.dialogue.next_deadline()]
-        return min((time for time in times if time is not None), default=None)
+            for time in (self._ping_time(), self.dialogue.next_deadline()):
+                if time is not None and (soonest is None or time < soonest):
+                    soonest = time
+        return soonest
 
     def handle_timeout(self, now: float) -> None:
         """Do what is due by now: ping, give the peer up, or tell that a context has stalled."""
@@ -285,12 +295,8 @@ class Session(Generic[C, E]):
 
     # --- what arrived
 
-    def _on_wire(self, event: WireEvent) -> None:
-        if self._closed is not None:
-            return
-        if isinstance(event, Received):
-            self._on_message(event.message)
-        elif isinstance(event, Pinged):
+    def _on_wire(self, event: Accepted | Refused | Pinged | Ended) -> None:
+        if isinstance(event, Pinged):
             self._pong = event.answer  # only the latest ping needs its answer (RFC 6455, 5.5.3)
         elif isinstance(event, Accepted):
             self._state, self._gives_up = State.OPEN, None
@@ -310,7 +316,7 @@ class Session(Generic[C, E]):
 
     def _send_replies(self) -> None:
         replies = self.dialogue.replies()
-        if self._state is State.OPEN:
+        if replies and self._state is State.OPEN:
             self._out.extend(self._wire.message(reply) for reply in replies)
 
     def _on_close(self, event: Ended) -> None:

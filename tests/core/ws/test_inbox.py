@@ -58,6 +58,7 @@ def test_bytes_are_counted_for_each_context() -> None:
     inbox.extend([Event("a1", "a"), Event("a2", "a")], 10)
     inbox.extend([Event("b1", "b")], 15)
     inbox.extend([Event("socket")], 1000)
+    assert inbox.nbytes == 35
     assert inbox.largest_nbytes == 20
     inbox.take("a")
     assert inbox.largest_nbytes == 15
