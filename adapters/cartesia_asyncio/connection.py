@@ -97,7 +97,8 @@ class Connection(Generic[C, E]):
             waiter = self._loop.create_future()
             self._waiting.setdefault(only, []).append(waiter)
             await waiter
-        self._pump.make_room()
+        if self._pump.is_paused:
+            self._pump.make_room()
         return event
 
     async def refresh(self) -> None:

@@ -22,7 +22,13 @@ _TASK_TURNS: Final = 5
 
 
 class Pump(Protocol):
-    """Moves bytes between a session and a connection."""
+    """Moves bytes between a session and a connection.
+
+    Attributes:
+        is_paused: Whether reading was stopped by a full inbox.
+    """
+
+    is_paused: bool
 
     def start(self) -> None:
         """Begin."""
@@ -76,7 +82,7 @@ class SocketPump(Generic[C, E]):
         self._flushed: asyncio.Event = asyncio.Event()
         self._over: Final = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
-        self._is_paused: bool = False
+        self.is_paused: bool = False
 
     def start(self) -> None:
         """Begin."""
@@ -91,19 +97,20 @@ class SocketPump(Generic[C, E]):
             if is_closed and self._stream.is_flushed:
                 self._over.set()
         if is_closed:
+            self.is_paused = False
             self._flushed.set()
             self._stream.pause()
         elif self._session.is_full():
-            if not self._is_paused:
-                self._is_paused = True
+            if not self.is_paused:
+                self.is_paused = True
                 self._stream.pause()
-        elif self._is_paused:
+        elif self.is_paused:
             self.make_room()
 
     def make_room(self) -> None:
         """Read on, if reading was stopped by a full inbox that is full no more."""
-        if self._is_paused and not self._session.is_full():
-            self._is_paused = False
+        if self.is_paused and not self._session.is_full():
+            self.is_paused = False
             self._session.resumed(self._loop.time())
             self._stream.resume()
             self._tell()
@@ -199,6 +206,7 @@ class TaskPump(Generic[C, E]):
         self._writing: asyncio.Event = asyncio.Event()
         self._written: asyncio.Event = asyncio.Event()
         self._room: Final = asyncio.Event()
+        self.is_paused: bool = False
         self._reader: asyncio.Task[None] | None = None
         self._writer: asyncio.Task[None] | None = None
 
@@ -221,7 +229,8 @@ class TaskPump(Generic[C, E]):
 
     def make_room(self) -> None:
         """Read on, if reading was stopped by a full inbox that is full no more."""
-        if not self._room.is_set() and not self._session.is_full():
+        if self.is_paused and not self._session.is_full():
+            self.is_paused = False
             self._room.set()
 
     async def drain(self) -> None:
@@ -254,6 +263,7 @@ class TaskPump(Generic[C, E]):
     async def _read_all(self) -> None:
         while self._session.state is not State.CLOSED:
             if self._session.is_full():
+                self.is_paused = True
                 self._room.clear()
                 await self._room.wait()
                 self._session.resumed(_now())

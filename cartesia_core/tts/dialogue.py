@@ -139,6 +139,10 @@ class TtsDialogue:
         """Give the error of a context that the end of the socket has ended; None for any other."""
         return self._losses.get(context_id)
 
+    def is_open(self, context_id: str) -> bool:
+        """Whether a context was opened here and has not ended."""
+        return context_id in self._live
+
     @property
     def open_contexts(self) -> int:
         """How many contexts have not ended."""
