@@ -190,6 +190,8 @@ def _first_step(upgraded: AsyncUpgraded) -> bytes:
     except StopIteration as stop:
         found = stop.value
         return found if isinstance(found, bytes) else b""
+    except OSError:
+        return b""  # it comes again when the socket is read
     finally:
         reading.close()
     return b""

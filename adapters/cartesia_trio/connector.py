@@ -56,4 +56,4 @@ class Connector:
         upgraded = await upgrade_async(self._sender, request.call())
         session = Session(dialogue, limits=self._limits, now=trio.current_time(), version=version)
         timeout = self._sender.settings.timeouts.write
-        return Connection(session, carrier(upgraded), head=upgraded.head, write_timeout=timeout)
+        return Connection(session, await carrier(upgraded), head=upgraded.head, write_timeout=timeout)

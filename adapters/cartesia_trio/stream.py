@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Final
 
 import trio
@@ -60,7 +61,6 @@ class DirectStream(trio.abc.Stream):
     def __init__(self, upgraded: AsyncUpgraded, own: socket.socket) -> None:
         self._upgraded: Final = upgraded
         self._socket: Final = own
-        self._is_first: bool = True
         self._is_likely_readable: bool = False
 
     def try_send(self, data: bytes | memoryview) -> int:
@@ -78,6 +78,8 @@ class DirectStream(trio.abc.Stream):
 
     def is_quiet(self) -> bool:
         """Whether the kernel has nothing to read, neither bytes nor the end. It is asked, and nothing is taken."""
+        if self._upgraded.held:
+            return False
         try:
             self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -102,8 +104,9 @@ class DirectStream(trio.abc.Stream):
     @override
     async def receive_some(self, max_bytes: int | None = None) -> bytes:
         """Wait for bytes; `b""` at the end. Cancelling loses none."""
-        if self._is_first:  # what came right behind the answer is in httpx's layers
-            return await self._receive_first()
+        if self._upgraded.held:
+            await trio.lowlevel.checkpoint()
+            return self._upgraded.held.pop(0)
         size = max_bytes or _READ
         while True:
             if self._is_likely_readable:
@@ -120,14 +123,6 @@ class DirectStream(trio.abc.Stream):
                 self._is_likely_readable = len(data) == size
                 return data
 
-    async def _receive_first(self) -> bytes:
-        try:
-            data = await self._upgraded.receive()
-        except OSError as error:
-            raise trio.BrokenResourceError(str(error)) from error
-        self._is_first = False
-        return data
-
     @override
     async def aclose(self) -> None:
         """Close the connection."""
@@ -137,7 +132,19 @@ class DirectStream(trio.abc.Stream):
         await self._upgraded.aclose()
 
 
-def carrier(upgraded: AsyncUpgraded) -> DirectStream | UpgradedStream:
+async def carrier(upgraded: AsyncUpgraded) -> DirectStream | UpgradedStream:
     """Give the connection of an upgrade in the fastest form there is: its socket, or, with TLS, httpx's stream."""
-    own = upgraded.own_socket()
-    return UpgradedStream(upgraded) if own is None else DirectStream(upgraded, own)
+    own = None
+    try:
+        own = upgraded.own_socket()
+        if own is None:
+            return UpgradedStream(upgraded)
+        # What came right behind the answer is in httpx's layers; an error there comes again when the socket is read.
+        with trio.move_on_after(0), suppress(OSError):
+            upgraded.held.append(await upgraded.receive())
+    except BaseException:
+        if own is not None:
+            own.close()
+        await upgraded.aclose()
+        raise
+    return DirectStream(upgraded, own)

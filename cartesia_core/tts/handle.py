@@ -123,10 +123,10 @@ class ContextHandle:
             ContextCancelled: It was cancelled here, or left.
             LocalProtocolError: Nothing has been pushed yet, so nothing will come.
         """
-        if self._dialogue is not None and not self.is_left and self._dialogue.is_open(self.context_id):
-            return False
         if self._failure is not None:
             raise self._failure
+        if self._dialogue is not None and not self.is_left and self._dialogue.is_open(self.context_id):
+            return False  # nearly always, so it is asked first
         if self._state in (ContextState.DONE, ContextState.EXPIRED):
             return True
         if self.state is ContextState.CANCELLED:  # asked of the dialogue: who leaves a context drops the event of it

@@ -90,9 +90,8 @@ class FrameSplitter:
 
     def _leave(self, data: bytes, at: int, pieces: list[str | bytes]) -> int:
         piece = data[at : at + self._owed]
-        if piece:
-            pieces.append(piece)
-            self._owed -= len(piece)
+        pieces.append(piece)
+        self._owed -= len(piece)
         return at + len(piece)
 
     def _is_simple(self, data: bytes, at: int, nbytes: int) -> bool:

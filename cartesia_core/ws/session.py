@@ -138,7 +138,9 @@ class Session(Generic[C, E]):
 
     def data_to_send(self) -> bytes:
         """Give the bytes to write now, and forget them."""
-        data = b"".join((*self._out, self._pong)) if self._out or self._pong else b""
+        if not self._out and not self._pong:
+            return b""
+        data = b"".join((*self._out, self._pong))
         self._out.clear()
         self._pong = b""
         return data
@@ -300,7 +302,7 @@ class Session(Generic[C, E]):
             self._pong = event.answer  # only the latest ping needs its answer (RFC 6455, 5.5.3)
         elif isinstance(event, Accepted):
             self._state, self._gives_up = State.OPEN, None
-            self._inbox.put(None, Opened(event.headers))
+            self._inbox.extend((Opened(event.headers),))
         elif isinstance(event, Refused):
             self._refused(event)
         else:
@@ -331,7 +333,7 @@ class Session(Generic[C, E]):
     def _refused(self, event: Refused) -> None:
         response = Response(event.status, event.headers, self._version, content=event.content)
         error = error_of(response)
-        self._inbox.put(None, Rejected(error))
+        self._inbox.extend((Rejected(error),))
         self._end(Closed(1006, "the handshake was refused", ClosedBy.SERVER, error))
 
     def _eof(self) -> None:

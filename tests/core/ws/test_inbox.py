@@ -37,7 +37,7 @@ def test_things_that_concern_the_socket_are_kept_for_a_while_only() -> None:
     """Nobody has to ask for them; the latest stay."""
     inbox: Inbox[Event] = Inbox()
     inbox.extend(Event(str(number)) for number in range(1000))
-    inbox.put(None, Event("last"))
+    inbox.extend([Event("last")])
     kept = [event.name for event in iter(inbox.take, None)]
     assert kept[-1] == "last"
     assert len(kept) == 64
