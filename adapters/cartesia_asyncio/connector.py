@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from cartesia_asyncio.connection import Connection
 from cartesia_asyncio.messages import Messages, PlainConnection
+from cartesia_asyncio.socket_stream import carrier
 from cartesia_asyncio.tts import TtsConnection, TtsSocket
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.socket import TtsSocketRequest
@@ -57,4 +58,4 @@ class Connector:
         upgraded = await upgrade_async(self._sender, request.call())
         session = Session(dialogue, limits=self._limits, now=asyncio.get_running_loop().time(), version=version)
         timeout = self._sender.settings.timeouts.write
-        return Connection(session, upgraded, head=upgraded.head, write_timeout=timeout)
+        return Connection(session, await carrier(upgraded), head=upgraded.head, write_timeout=timeout)

@@ -98,6 +98,7 @@ class TtsSocket(AsyncSocketPool[TtsConnection]):
             await self.warm()
         except BaseException:
             self._is_open = False
+            await self._end()
             raise
         return self
 

@@ -15,7 +15,7 @@ from cartesia_core.ws.session import Session, SessionLimits
 from cartesia_httpx import AsyncHttpxSender, upgrade_async
 from cartesia_trio.connection import Connection
 from cartesia_trio.messages import Messages, PlainConnection
-from cartesia_trio.stream import UpgradedStream
+from cartesia_trio.stream import carrier
 from cartesia_trio.tts import TtsConnection, TtsSocket
 
 C = TypeVar("C")
@@ -59,4 +59,4 @@ class Connector:
         upgraded = await upgrade_async(self._sender, request.call())
         session = Session(dialogue, limits=self._limits, now=trio.current_time(), version=version)
         timeout = self._sender.settings.timeouts.write
-        return Connection(session, UpgradedStream(upgraded), head=upgraded.head, write_timeout=timeout)
+        return Connection(session, await carrier(upgraded), head=upgraded.head, write_timeout=timeout)

@@ -151,6 +151,10 @@ class TtsDialogue:
         """Give the error of a context that the end of the socket has ended; None for any other."""
         return self._losses.get(context_id)
 
+    def is_open(self, context_id: str) -> bool:
+        """Whether a context was opened here and has not ended."""
+        return context_id in self._live
+
     @property
     def open_contexts(self) -> int:
         """How many contexts have not ended."""
@@ -261,13 +265,15 @@ class TtsDialogue:
         if context is None:
             return self._without_context(read)
         context.heard = now
-        return self._for_context(context, read)
-
-    def _for_context(self, context: ContextRecord, read: ServerMessage) -> Sequence[TtsEvent]:
         if isinstance(read, AudioChunk):
             context.audio_nbytes += len(read.audio)
             context.chunks += 1
             return (read,)
+        return self._for_context(context, read)
+
+    def _for_context(
+        self, context: ContextRecord, read: WordTimestamps | PhonemeTimestamps | FlushDone | Done | Unknown | ApiError
+    ) -> Sequence[TtsEvent]:
         if isinstance(read, Done):
             self.done_contexts += 1
             context.state = move(context.state, Cause.SERVER_DONE, context.id)
@@ -309,6 +315,8 @@ class TtsDialogue:
 
     def replies(self) -> Sequence[Message]:
         """Give the messages to send because of what was received, and forget them."""
+        if not self._replies:
+            return ()
         replies, self._replies = self._replies, []
         return replies
 
@@ -327,8 +335,12 @@ class TtsDialogue:
 
     def next_deadline(self) -> float | None:
         """Tell when the first context counts as stalled; None if the server owes nothing."""
-        times = (context.deadline(self.limits) for context in self._live.values())
-        return min((time for time in times if time is not None), default=None)
+        soonest: float | None = None
+        for context in self._live.values():
+            time = context.deadline(self.limits)
+            if time is not None and (soonest is None or time < soonest):
+                soonest = time
+        return soonest
 
     def handle_timeout(self, now: float, /) -> Sequence[TtsEvent]:
         """Fail the contexts that have stalled, and cancel them at the server."""

@@ -180,8 +180,13 @@ def _chunk(message: JsonObject, context_id: str | None) -> AudioChunk:
         audio = b64decode(data)
     except ValueError as error:
         raise DecodeError(f"$.data: not base64: {error}") from None
-    step_time = message.get("step_time")
-    return AudioChunk(audio, context_id, _flush_id(message), step_time if isinstance(step_time, (int, float)) else None)
+    step_time, flush_id = message.get("step_time"), message.get("flush_id")
+    return AudioChunk(
+        audio,
+        context_id,
+        flush_id if isinstance(flush_id, int) else None,
+        step_time if isinstance(step_time, (float, int)) else None,
+    )
 
 
 def _flush_id(message: JsonObject) -> int | None:

@@ -31,10 +31,8 @@ from cartesia_core.ws.wire import (
     Ended,
     Handshake,
     Pinged,
-    Received,
     Refused,
     Wire,
-    WireEvent,
 )
 
 C = TypeVar("C")
@@ -143,10 +141,16 @@ class Session(Generic[C, E]):
 
     def data_to_send(self) -> bytes:
         """Give the bytes to write now, and forget them."""
-        data = b"".join((*self._out, self._pong)) if self._out or self._pong else b""
+        if not self._out and not self._pong:
+            return b""
+        data = b"".join((*self._out, self._pong))
         self._out.clear()
         self._pong = b""
         return data
+
+    def has_data_to_send(self) -> bool:
+        """Whether `data_to_send` would give something."""
+        return bool(self._pong or any(self._out))
 
     def close(self, code: int = 1000, reason: str = "", *, now: float | None = None) -> None:
         """Begin a polite end: queue a close frame. The peer has `close_seconds` to answer. May be called again."""
@@ -182,7 +186,12 @@ class Session(Generic[C, E]):
             return
         try:
             for event in self._wire.receive(data):
-                self._on_wire(event)
+                if isinstance(event, (str, bytes)):
+                    self._on_message(event)
+                else:
+                    self._on_wire(event)
+                if self._state is State.CLOSED:
+                    break
         except RemoteProtocolError as error:
             self._breach(error, error.close_code or 1002)
         self._send_replies()
@@ -215,7 +224,8 @@ class Session(Generic[C, E]):
         blamed for silence, so no deadline is told but those of handshake and close, and the one after which a context
         that holds up others fails. Say `resumed` when it ends.
         """
-        return self._inbox.largest_nbytes > self.limits.max_waiting_nbytes
+        limit = self.limits.max_waiting_nbytes
+        return self._inbox.nbytes > limit and self._inbox.largest_nbytes > limit
 
     def resumed(self, now: float) -> None:
         """Take notice that the wire is read again: the peer's silence counts from now."""
@@ -233,12 +243,12 @@ class Session(Generic[C, E]):
         """Tell when `handle_timeout` is due, in seconds on the caller's clock; None if nothing is waited for."""
         if self._closed is not None:
             return None
-        times = [self._gives_up]
-        if self.is_full():
-            times.append(self._overrun_time())
-        else:
-            times += [self._ping_time(), self.dialogue.next_deadline()]
-        return min((time for time in times if time is not None), default=None)
+        soonest = self._gives_up
+        others = (self._overrun_time(),) if self.is_full() else (self._ping_time(), self.dialogue.next_deadline())
+        for time in others:
+            if time is not None and (soonest is None or time < soonest):
+                soonest = time
+        return soonest
 
     def handle_timeout(self, now: float) -> None:
         """Do what is due by now: ping, give the peer up, or tell that a context has stalled."""
@@ -319,16 +329,12 @@ class Session(Generic[C, E]):
 
     # --- what arrived
 
-    def _on_wire(self, event: WireEvent) -> None:
-        if self._closed is not None:
-            return
-        if isinstance(event, Received):
-            self._on_message(event.message)
-        elif isinstance(event, Pinged):
+    def _on_wire(self, event: Accepted | Refused | Pinged | Ended) -> None:
+        if isinstance(event, Pinged):
             self._pong = event.answer  # only the latest ping needs its answer (RFC 6455, 5.5.3)
         elif isinstance(event, Accepted):
             self._state, self._gives_up = State.OPEN, None
-            self._inbox.put(None, Opened(event.headers))
+            self._inbox.extend((Opened(event.headers),))
         elif isinstance(event, Refused):
             self._refused(event)
         else:
@@ -344,7 +350,7 @@ class Session(Generic[C, E]):
 
     def _send_replies(self) -> None:
         replies = self.dialogue.replies()
-        if self._state is State.OPEN:
+        if replies and self._state is State.OPEN:
             self._out.extend(self._wire.message(reply) for reply in replies)
 
     def _on_close(self, event: Ended) -> None:
@@ -359,7 +365,7 @@ class Session(Generic[C, E]):
     def _refused(self, event: Refused) -> None:
         response = Response(event.status, event.headers, self._version, content=event.content)
         error = error_of(response)
-        self._inbox.put(None, Rejected(error))
+        self._inbox.extend((Rejected(error),))
         self._end(Closed(1006, "the handshake was refused", ClosedBy.SERVER, error))
 
     def _eof(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from threading import Event
 
 import pytest
@@ -36,7 +35,7 @@ from tests.adapters.everywhere import Act, Live, Setting, Socket, everywhere, no
 from tests.adapters.messages import chunk, done, error
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import assert_silent
-from tests.adapters.steps import JSON, Accept, Answer, Close, Expect, Flood, HangUp, Step
+from tests.adapters.steps import JSON, Accept, Answer, Close, Expect, Flood, HangUp, Step, Wait
 from tests.adapters.story import OPTIONS
 from tests.adapters.test_threads import Parrot
 
@@ -67,12 +66,14 @@ def pushing(ws: Socket) -> Act:
     return lambda: ws.context(**OPTIONS).push("Hi")
 
 
-def died(ws: Socket, server: ScriptedServer, number: int = 0) -> Callable[[], bool]:
-    """Whether the server has ended a connection."""
-    return lambda: len(server.records) > number and server.records[number].has_faulted
+def let_die(server: ScriptedServer) -> None:
+    """Have the server end its first connection."""
+    server.flag("die").set()
+    server.until(lambda: server.records[0].has_faulted)
 
 
 SPOKEN: tuple[Step, ...] = (Accept(), Expect("finish"), chunk(0, b"aa"), done(0))
+MORTAL: tuple[Step, ...] = (Accept(), Wait("die"), HangUp())
 GONE: tuple[Step, ...] = (Accept(glued=(Close(1008, "policy"),)),)
 
 
@@ -84,6 +85,7 @@ def test_a_server_that_accepts_and_closes_is_tried_three_times(live: Live) -> No
     """Then no more for a while; the error tells why and when to come back, and nothing more reaches the server."""
 
     async def story(ws: Socket) -> None:
+        let_die(server)
         first = await failure(pushing(ws))
         assert type(first) is ReconnectStopped
         assert (first.close_code, first.close_reason, first.may_have_been_billed) == (1008, "policy", False)
@@ -96,7 +98,7 @@ def test_a_server_that_accepts_and_closes_is_tried_three_times(live: Live) -> No
         assert time.monotonic() - began < 0.5
         assert len(server.requests) == 3
 
-    with ScriptedServer(default=GONE) as server:
+    with ScriptedServer((Accept(), Wait("die"), Close(1008, "policy")), default=GONE) as server:
         told = live(server.url, story, Setting(reconnect=ReconnectPolicy(first_delay=0.02, max_delay=30)))
     assert sum(isinstance(notice, SocketOpened) for notice in told) == 3
     assert sum(isinstance(notice, SocketLost) for notice in told) == 3
@@ -111,6 +113,7 @@ def test_a_pause_over_it_is_tried_once_more(live: Live) -> None:
     """A server that has recovered is found again, and success forgets the failures."""
 
     async def story(ws: Socket) -> None:
+        let_die(server)
         assert type(await failure(pushing(ws))) is ReconnectStopped
         assert ws.statistics().failures == 3
         later()
@@ -118,7 +121,7 @@ def test_a_pause_over_it_is_tried_once_more(live: Live) -> None:
         await ws.warm()
         assert ws.statistics().failures == 0
 
-    with ScriptedServer(GONE, GONE, GONE, (Parrot(),)) as server:
+    with ScriptedServer(MORTAL, GONE, GONE, (Parrot(),)) as server:
         live(server.url, story, Setting(reconnect=ReconnectPolicy(first_delay=0.01, max_delay=0.1)))
         assert len(server.requests) == 4
 
@@ -129,14 +132,14 @@ def test_a_refusal_for_good_is_never_tried_again(live: Live, status: int) -> Non
     """The error comes again at once, without another request."""
 
     async def story(ws: Socket) -> None:
-        server.until(died(ws, server))
+        let_die(server)
         for _ in range(3):
             refused = await failure(pushing(ws))
             assert isinstance(refused, ApiError)
             assert refused.status == status
         assert len(server.requests) == 2
 
-    with ScriptedServer((Accept(), HangUp()), (Answer(status=status, kind=JSON, body=b"{}"), HangUp())) as server:
+    with ScriptedServer(MORTAL, (Answer(status=status, kind=JSON, body=b"{}"), HangUp())) as server:
         told = live(server.url, story, Setting())
     assert sum(isinstance(notice, SocketNotOpened) for notice in told) == 1
 
@@ -146,7 +149,7 @@ def test_what_the_server_asks_for_is_waited_for(live: Live) -> None:
     """A refusal with `Retry-After` lets no socket be opened before; longer than a caller waits, it is told at once."""
 
     async def story(ws: Socket) -> None:
-        server.until(died(ws, server))
+        let_die(server)
         assert type(await failure(pushing(ws))) is RateLimitedError
         later = await failure(pushing(ws))
         assert type(later) is ReconnectStopped
@@ -156,7 +159,7 @@ def test_what_the_server_asks_for_is_waited_for(live: Live) -> None:
         assert len(server.requests) == 2
 
     refusal = Answer(status=429, kind=JSON, body=b"{}", headers=(("Retry-After", "120"),))
-    with ScriptedServer((Accept(), HangUp()), (refusal, HangUp())) as server:
+    with ScriptedServer(MORTAL, (refusal, HangUp())) as server:
         live(server.url, story, Setting())
 
 
@@ -275,10 +278,10 @@ def test_an_observer_is_told_of_loss_and_replacement(live: Live) -> None:
 
     async def story(ws: Socket) -> None:
         assert await audio_of(ws) == b"aa"
-        server.until(died(ws, server))
+        let_die(server)
         assert await audio_of(ws) == b"Hi" * 100
 
-    with ScriptedServer((*SPOKEN, Close(1012, "restart")), (Parrot(),)) as server:
+    with ScriptedServer((*SPOKEN, Wait("die"), Close(1012, "restart")), (Parrot(),)) as server:
         told = live(server.url, story, Setting())
     assert [type(notice).__name__ for notice in told] == [
         *("SocketOpening", "SocketOpened", "SocketLost"),

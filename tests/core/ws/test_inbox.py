@@ -47,7 +47,7 @@ def test_things_that_concern_the_socket_are_kept_for_a_while_only() -> None:
     """Nobody has to ask for them; the latest stay."""
     inbox: Inbox[Event] = Inbox()
     inbox.extend(Event(str(number)) for number in range(1000))
-    inbox.put(None, Event("last"))
+    inbox.extend([Event("last")])
     kept = [event.name for event in iter(inbox.take, None)]
     assert kept[-1] == "last"
     assert len(kept) == 64
@@ -68,6 +68,7 @@ def test_bytes_are_counted_for_each_context() -> None:
     inbox.extend([Event("a1", "a"), Event("a2", "a")], 10)
     inbox.extend([Event("b1", "b")], 15)
     inbox.extend([Event("socket")], 1000)
+    assert inbox.nbytes == 35
     assert inbox.largest_nbytes == 20
     inbox.take("a")
     assert inbox.largest_nbytes == 15
