@@ -111,6 +111,7 @@ class AsyncContext:
 
         Raises:
             ContextClosed: The context is finishing or over. Nothing was sent.
+            InvalidArgument: The text has half of a surrogate pair. Nothing was sent.
             ContextInterrupted: The socket died before.
             SocketTimeout: No socket had room in time. Nothing was sent.
             CartesiaError: Opening a socket failed. Nothing was sent.

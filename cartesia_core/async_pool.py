@@ -68,6 +68,7 @@ class AsyncSocketPool(ABC, Generic[K]):
         self._observe: Final = observe
         self._pool: Final[SocketPool[K]] = SocketPool(request.pool, request.reconnect)
         self._waiters: list[AsyncEvent] = []
+        self._contexts: int = 0
 
     @abstractmethod
     def _check_open(self) -> None:
@@ -219,8 +220,10 @@ class AsyncSocketPool(ABC, Generic[K]):
     # --- what happens meanwhile
 
     def _look_at(self, connection: K) -> None:
-        """See whether something has happened that concerns the pool."""
-        self._wake()
+        """See whether something has happened that concerns the pool; most often it is audio, which does not."""
+        before, self._contexts = self._contexts, self._pool.open_contexts
+        if self._contexts < before or connection.session.closed is not None:
+            self._wake()
         while (event := connection.session.next_unowned_event()) is not NEED_DATA:
             if isinstance(event, ConnectionFault):
                 self._pool.fault(connection, event.error)

@@ -76,6 +76,7 @@ class ContextHandle:
 
         Raises:
             ContextClosed: It was finished or cancelled before it was begun.
+            InvalidArgument: The text cannot be sent as JSON; seen here before the context is begun.
         """
         if self.is_begun:
             return (Push(self.context_id, text),)
