@@ -26,7 +26,7 @@ class Job(Protocol):
         ...
 
     async def join(self) -> None:
-        """Wait for its end, where the loop does not see to that by itself."""
+        """Wait for its end."""
         ...
 
 

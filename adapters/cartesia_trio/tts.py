@@ -27,7 +27,7 @@ Speech: TypeAlias = AsyncSpeech
 
 
 class NurseryJob:
-    """A task in a nursery that can be cancelled alone. The nursery waits for its end.
+    """A task in a nursery that can be cancelled alone.
 
     Args:
         work: What it does.
@@ -38,6 +38,7 @@ class NurseryJob:
         self._work: Final = work
         self._on_end: Final = on_end
         self._scope: Final = trio.CancelScope()
+        self._over: Final = trio.Event()
 
     async def run(self) -> None:
         """Work."""
@@ -46,13 +47,15 @@ class NurseryJob:
                 await self._work()
         finally:
             self._on_end()
+            self._over.set()
 
     def cancel(self) -> None:
         """Have it end soon."""
         self._scope.cancel()
 
     async def join(self) -> None:
-        """Wait for nothing."""
+        """Wait for its end."""
+        await self._over.wait()
 
 
 class TtsSocket(AsyncSocketPool[TtsConnection]):
