@@ -41,6 +41,7 @@ BESIDE: Final = Conversation(
     )
 )
 PINGS: Final = Conversation(
+    attempts=3,
     scenario=Scenario(
         name="F22-pings-among-audio",
         scripts=(
@@ -52,7 +53,7 @@ PINGS: Final = Conversation(
         ),
         commands=ONE,
         story=(*[got(0, A)] * 10, Ended(0, 10 * len(A))),
-    )
+    ),
 )
 STALLS: Final = tuple(
     Conversation(scenario=each, timeout=0.3, must_cancel=True) for each in SCENARIOS if each.name.startswith("F35-")
