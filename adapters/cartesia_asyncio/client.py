@@ -19,7 +19,7 @@ from cartesia_core.retry import RetryPolicy
 from cartesia_core.settings import Timeouts, settings_from, settings_of
 from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import SessionLimits
-from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream
+from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream, Home
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -62,7 +62,9 @@ class Client(Api[AsyncPorts]):
             api_key=api_key, base_url=base_url, version=version, timeout=timeout, retry=retry, headers=headers
         )
         self._is_own: Final = http_client is None
-        self._http: Final = AsyncHttpxSender(http_client or httpx.AsyncClient(), settings, sleep=asyncio.sleep)
+        home = Home(asyncio.get_running_loop)
+        client = http_client or httpx.AsyncClient()
+        self._http: Final = AsyncHttpxSender(client, settings, sleep=asyncio.sleep, home=home)
         super().__init__(AsyncPorts(self._http, Connector(self._http, limits or SessionLimits(), observe)))
 
     @classmethod
@@ -88,8 +90,13 @@ class Client(Api[AsyncPorts]):
         return self._http.stream(request)
 
     async def aclose(self) -> None:
-        """Close idle connections, unless `http_client` was given. Open sockets end themselves."""
+        """Close idle connections, unless `http_client` was given. Open sockets end themselves.
+
+        Raises:
+            LocalProtocolError: The connections belong to another event loop.
+        """
         if self._is_own:
+            self._http.home.check()
             await self._http.client.aclose()
 
     async def __aenter__(self) -> Self:

@@ -17,13 +17,43 @@ from cartesia_core.exchange import Exchange
 from cartesia_core.http import Call, Pairs, Raw, Request, Response, StreamRequest
 from cartesia_core.retry import Accepted, Failed, Retry
 from cartesia_core.settings import Settings
-from cartesia_httpx._convert import head_of, response_of, to_httpx, typed_errors
+from cartesia_httpx._convert import NETWORK_ERRORS, head_of, response_of, to_httpx, typed_errors
 from cartesia_httpx.async_stream import AsyncHttpxStream, read_whole
 from cartesia_httpx.sender import ERROR_BODY_LIMIT, SWITCHING_PROTOCOLS, head_only
 
 T = TypeVar("T")
 E = TypeVar("E")
 R = TypeVar("R", httpx.Response, Response)
+
+
+class Home:
+    """The event loop that the kept connections of a client belong to.
+
+    In another one, asyncio would write on them, so that the server gets the request, and then fail.
+
+    Args:
+        here: Gives the running loop; None where connections belong to none, as in trio.
+    """
+
+    def __init__(self, here: Callable[[], object] = lambda: None) -> None:
+        self._here: Final = here
+        self._loop: object = None
+
+    def check(self) -> None:
+        """See that what is kept can be used here.
+
+        Raises:
+            LocalProtocolError: It belongs to another loop.
+        """
+        if self._loop is not None and self._loop is not self._here():
+            raise LocalProtocolError(
+                "this client was used in another event loop, which its connections belong to; "
+                "make a client in each loop: async with Client(...)"
+            )
+
+    def settle(self) -> None:
+        """Note that connections may be kept here from now on."""
+        self._loop = self._here()
 
 
 class AsyncHttpxSender:
@@ -33,14 +63,21 @@ class AsyncHttpxSender:
         client: Carries proxy, certificates and connection pool. Its own redirects and time-outs are not used.
         settings: What the requests say.
         sleep: Waits between tries: `trio.sleep` or `asyncio.sleep`.
+        home: Which loop the client's connections belong to, where they belong to one.
     """
 
     def __init__(
-        self, client: httpx.AsyncClient, settings: Settings, *, sleep: Callable[[float], Awaitable[None]]
+        self,
+        client: httpx.AsyncClient,
+        settings: Settings,
+        *,
+        sleep: Callable[[float], Awaitable[None]],
+        home: Home | None = None,
     ) -> None:
         self.client: Final = client
         self.settings: Final = settings
         self.sleep: Final = sleep
+        self.home: Final = home or Home()
 
     async def send(self, request: Request[T], /) -> T:
         """Send a request and decode its answer.
@@ -80,6 +117,7 @@ class AsyncHttpxSender:
         """Try until the verdict is to accept or to give up."""
         if self.client.is_closed:
             raise LocalProtocolError("this client was closed; make another one")
+        self.home.check()
         exchange = Exchange(call, self.settings, now=time.monotonic())
         while True:
             result, outcome = await attempt(exchange)
@@ -110,6 +148,8 @@ class AsyncHttpxSender:
             with typed_errors():
                 request = to_httpx(self.client, exchange.outgoing, exchange.url, self.settings.timeouts, headers)
                 response = await self.client.send(request, stream=True, follow_redirects=False)
+                if response.status_code != SWITCHING_PROTOCOLS:
+                    self.home.settle()
                 if response.is_success or response.status_code == SWITCHING_PROTOCOLS:
                     return response, head_only(head_of(response, version))
                 try:
@@ -124,7 +164,7 @@ async def _bounded(response: httpx.Response) -> bytes:
     """Read an error body, but never more than an error can need; of one that is cut, what came: the status counts."""
     parts: list[bytes] = []
     nbytes = 0
-    with suppress(httpx.HTTPError):
+    with suppress(*NETWORK_ERRORS):
         async for part in response.aiter_bytes():
             parts.append(part)
             nbytes += len(part)
