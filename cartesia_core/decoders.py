@@ -9,7 +9,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from attrs import evolve, field, frozen
 
 from cartesia_core._codec import Envelope, load, parse, structure_array, structure_envelope
-from cartesia_core._json import JsonValue
+from cartesia_core._json import JsonValue, is_object
 from cartesia_core.errors import DecodeError, UnexpectedContentType
 from cartesia_core.http import Head, Page, Pairs, Request, Response, RetryKind
 
@@ -180,8 +180,9 @@ class PageOf(Generic[IdentifiedT]):
     def _page(self, body: JsonValue, version: str) -> Page[IdentifiedT]:
         envelope = structure_envelope(self.item, body)
         data = envelope.data
+        place = "$.data" if is_object(body) else "$"
         for index, item in enumerate(data):
-            check_shape(item, version, f"$.data[{index}]")
+            check_shape(item, version, f"{place}[{index}]")
         has_more = self._goes_on(envelope)
         if not (has_more and data):
             return Page(data)

@@ -146,11 +146,11 @@ def list(  # noqa: A001 - the wire's own word, always used as `agents.metrics.re
     query = _query(
         start_date,
         end_date,
+        paging(limit, starting_after, ending_before),
         agent_id=agent_id,
         call_id=call_id,
         deployment_id=deployment_id,
         metric_id=metric_id,
-        **paging(limit, starting_after, ending_before),
     )
     return PageOf(MetricResult, "/agents/metrics/results", query).request()
 
@@ -188,11 +188,11 @@ def export(
     query = _query(
         start_date,
         end_date,
+        paging(limit, starting_after, ending_before),
         agent_id=agent_id,
         call_id=call_id,
         deployment_id=deployment_id,
         metric_id=metric_id,
-        **paging(limit, starting_after, ending_before),
     )
     return Request(
         method="GET",
@@ -204,6 +204,8 @@ def export(
     )
 
 
-def _query(start_date: Time | None, end_date: Time | None, **others: str | int | None) -> Pairs:
+def _query(
+    start_date: Time | None, end_date: Time | None, pages: Mapping[str, str | int | None], **ids: str | None
+) -> Pairs:
     times = {"start_date": iso_time("start_date", start_date), "end_date": iso_time("end_date", end_date)}
-    return query_of({**others, **times})
+    return query_of({**ids, **times, **pages})
