@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
@@ -19,6 +19,7 @@ ANYTHING: Final[st.SearchStrategy[Json]] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
+NULL: Final[st.SearchStrategy[Json]] = st.none()
 NEW_FIELDS: Final = st.dictionaries(st.text(max_size=5).map(lambda name: f"new_{name}"), ANYTHING, max_size=2)
 # What a token looks like; the models keep it in a type that refuses others.
 TOKENS: Final = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=9)
@@ -27,14 +28,15 @@ TOKENS: Final = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_
 def values_of(spec: Spec) -> st.SearchStrategy[Json]:
     """Make values of a field, null among them where it is allowed, and new members of enums."""
     made = _values_of(spec)
-    return st.none() | made if spec.get("nullable") else made
+    return NULL | made if spec.get("nullable") else made
 
 
 def _values_of(spec: Spec) -> st.SearchStrategy[Json]:
     if spec.get("ref") in OBJECTS:
         return objects_of(str(spec["ref"]))
     if "ref" in spec:
-        return st.sampled_from(texts(mapping(ENUMS[str(spec["ref"])])["values"])) | st.text(max_size=5)
+        known: st.SearchStrategy[Json] = st.sampled_from(texts(mapping(ENUMS[str(spec["ref"])])["values"]))
+        return st.one_of(known, st.text(max_size=5))
     return _PLAIN[str(spec["type"])](spec)
 
 
@@ -51,7 +53,7 @@ def _dictionaries(spec: Spec) -> st.SearchStrategy[Json]:
     return st.dictionaries(st.text(max_size=5), inner, max_size=3).map(lambda made: {**made})
 
 
-_PLAIN: Final = {
+_PLAIN: Final[dict[str, Callable[[Spec], st.SearchStrategy[Json]]]] = {
     "string": lambda _: st.text(max_size=8),
     "integer": lambda _: st.integers(-(2**53), 2**53),
     "number": lambda _: NUMBERS,
@@ -99,9 +101,10 @@ def to_json(value: object) -> object:
         return value.reveal()
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
-    if not has(type(value)):
+    kind = type(value)
+    if not has(kind):
         return value
-    given = {field.metadata.get(WIRE_NAME, field.name): getattr(value, field.name) for field in fields(type(value))}
+    given = {field.metadata.get(WIRE_NAME, field.name): getattr(value, field.name) for field in fields(kind)}
     extra = given.pop("extra")
     return {**extra, **{name: to_json(inner) for name, inner in given.items() if inner is not None}}
 
@@ -118,7 +121,8 @@ def complete(spec: Spec) -> Json:
         return [complete(mapping(spec["items"]))] * length
     if spec["type"] == "object":
         return {"key": "value"}
-    return {"string": "text", "integer": 5, "number": 0.5, "boolean": True, "any": None}[str(spec["type"])]
+    plain: dict[str, Json] = {"string": "text", "integer": 5, "number": 0.5, "boolean": True, "any": None}
+    return plain[str(spec["type"])]
 
 
 def required_paths(spec: Spec, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from cartesia_core import AccessTokenGrants, PronunciationDictItem, access_token, pronunciation_dicts, status
+from cartesia_core._json import JsonValue
 from tests.core.forms.form import ID, QUOTED, READ, UPDATE, Form, lists
 
 DICT_ITEMS: Final = (
     PronunciationDictItem("Cartesia", alias="car-TEE-zha", case_sensitive=True),
     PronunciationDictItem("GIF", pronunciation="jif", extra={"new": [None, 1]}),
 )
-DICT_ITEMS_SENT: Final = [
+DICT_ITEMS_SENT: Final[list[JsonValue]] = [
     {"text": "Cartesia", "alias": "car-TEE-zha", "case_sensitive": True},
     {"new": [None, 1], "text": "GIF", "pronunciation": "jif"},
 ]
