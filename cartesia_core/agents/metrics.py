@@ -89,22 +89,22 @@ def get(metric_id: str, /) -> Request[Metric]:
     )
 
 
-def add_to_agent(agent_id: str, metric_id: str, /) -> Request[None]:
+def add_to_agent(metric_id: str, /, *, agent_id: str) -> Request[None]:
     """Describe asking a question about every call of an agent from now on.
 
     Args:
-        agent_id: Id of the agent.
         metric_id: Id of the metric.
+        agent_id: Id of the agent.
     """
     return Request(method="POST", path=_of_agent(agent_id, metric_id), accept="*/*", decode=Nothing())
 
 
-def remove_from_agent(agent_id: str, metric_id: str, /) -> Request[None]:
+def remove_from_agent(metric_id: str, /, *, agent_id: str) -> Request[None]:
     """Describe not asking a question about the calls of an agent any longer.
 
     Args:
-        agent_id: Id of the agent.
         metric_id: Id of the metric.
+        agent_id: Id of the agent.
     """
     return Request(method="DELETE", path=_of_agent(agent_id, metric_id), accept="*/*", decode=Nothing())
 

@@ -35,12 +35,12 @@ def list(  # noqa: A001 - the wire's own word, always used as `datasets.files.li
     return PageOf(DatasetFile, f"/datasets/{quote_id(dataset_id)}/files", query).request()
 
 
-def delete(dataset_id: str, file_id: str, /) -> Request[None]:
+def delete(file_id: str, /, *, dataset_id: str) -> Request[None]:
     """Describe deleting a file of a dataset. Sending it raises `NotFoundError` if there is none.
 
     Args:
-        dataset_id: Id of the dataset.
         file_id: Id of the file.
+        dataset_id: Id of the dataset.
     """
     path = f"/datasets/{quote_id(dataset_id)}/files/{quote_id(file_id)}"
     return Request(method="DELETE", path=path, accept="*/*", decode=Nothing())

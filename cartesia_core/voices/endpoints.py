@@ -217,12 +217,12 @@ def add_accents(voice_id: str, /, *, accents: Sequence[AttachVoiceAccent | str])
     )
 
 
-def delete_accent(voice_id: str, accent_id: str, /) -> Request[Voice]:
+def delete_accent(accent_id: str, /, *, voice_id: str) -> Request[Voice]:
     """Describe taking an accent from a voice of yours. From 2026-08-14 on.
 
     Args:
-        voice_id: Id of the voice.
         accent_id: Id of the accent.
+        voice_id: Id of the voice.
     """
     return Request(
         method="DELETE",

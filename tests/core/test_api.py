@@ -206,7 +206,9 @@ def test_every_resource_is_on_the_facade() -> None:
     assert client.agents.list_phone_numbers.request("a") == agents.list_phone_numbers("a")
     assert client.agents.calls.list.request(agent_id="a") == agents.calls.list(agent_id="a")
     assert client.agents.deployments.list.request("a") == agents.deployments.list("a")
-    assert client.agents.metrics.add_to_agent.request("a", "m") == agents.metrics.add_to_agent("a", "m")
+    assert client.agents.metrics.add_to_agent.request("m", agent_id="a") == agents.metrics.add_to_agent(
+        "m", agent_id="a"
+    )
     assert client.agents.metrics.results.export.request() == agents.results.export()
     assert client.voices.legacy.list_2024_06_10.request() == voices.legacy.list_2024_06_10()
     assert sender.sent == []

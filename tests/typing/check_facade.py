@@ -213,6 +213,8 @@ def mistakes(client: Client) -> None:
     client.voices.update("v", sex=None)  # type: ignore[call-arg]
     client.voices.localize(voice_id="v", name="N")  # type: ignore[call-arg]
     client.datasets.update("d", name="N")  # type: ignore[call-arg]
+    client.datasets.files.delete("f", "d")  # type: ignore[call-arg]
+    client.agents.metrics.add_to_agent("a", "m")  # type: ignore[call-arg]
     client.agents.calls.list()  # type: ignore[call-arg]
     client.agents.metrics.list(ending_before="m")  # type: ignore[call-arg]
     client.pronunciation_dicts.create(name="N", items=["a"])  # type: ignore[list-item]

@@ -32,7 +32,10 @@ def test_lists_go_forwards_page_by_page() -> None:
 
 def test_metrics_are_given_to_agents_and_taken_away() -> None:
     """By both ids; the answer says no more than that."""
-    for request in (agents.metrics.add_to_agent("a/1", "m/1"), agents.metrics.remove_from_agent("a/1", "m/1")):
+    for request in (
+        agents.metrics.add_to_agent("m/1", agent_id="a/1"),
+        agents.metrics.remove_from_agent("m/1", agent_id="a/1"),
+    ):
         assert request.path == "/agents/a%2F1/metrics/m%2F1"
         assert request.body is None
         request.decode(Response(204))

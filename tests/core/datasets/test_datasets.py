@@ -51,7 +51,7 @@ def test_updates_and_deletes_are_answered_with_nothing() -> None:
     for request in (
         datasets.update("d", name="N", description="D"),
         datasets.delete("d"),
-        datasets.files.delete("d", "f"),
+        datasets.files.delete("f", dataset_id="d"),
     ):
         request.decode(Response(204))
         request.decode(Response(200, JSON, content=b""))

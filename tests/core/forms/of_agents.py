@@ -96,11 +96,13 @@ AGENTS: Final[dict[str, tuple[Form, ...]]] = {
     ),
     "agents.metrics.get": (Form(call=agents.metrics.get(ID), path=f"/agents/metrics/{QUOTED}", retry=READ),),
     "agents.metrics.add_to_agent": (
-        Form(call=agents.metrics.add_to_agent(ID, "m"), method="POST", path=f"{_AGENT}/metrics/m", accept="*/*"),
+        Form(
+            call=agents.metrics.add_to_agent("m", agent_id=ID), method="POST", path=f"{_AGENT}/metrics/m", accept="*/*"
+        ),
     ),
     "agents.metrics.remove_from_agent": (
         Form(
-            call=agents.metrics.remove_from_agent("a", ID),
+            call=agents.metrics.remove_from_agent(ID, agent_id="a"),
             method="DELETE",
             path=f"/agents/a/metrics/{QUOTED}",
             accept="*/*",

@@ -40,7 +40,7 @@ TRAINING: Final[dict[str, tuple[Form, ...]]] = {
         datasets.files.list(ID, limit=1, ending_before="b"),
     ),
     "datasets.files.delete": (
-        Form(call=datasets.files.delete(ID, ID), method="DELETE", path=f"{_DATASET}/files/{QUOTED}", accept="*/*"),
+        Form(call=datasets.files.delete("f", dataset_id=ID), method="DELETE", path=f"{_DATASET}/files/f", accept="*/*"),
     ),
     "datasets.list@legacy": (Form(call=datasets.legacy.list(), path="/datasets/", version="2024-06-10", retry=READ),),
     "datasets.create@legacy": (

@@ -101,7 +101,7 @@ VOICES: Final[dict[str, tuple[Form, ...]]] = {
         ),
     ),
     "voices.delete_accent": (
-        Form(call=voices.delete_accent(ID, ID), method="DELETE", path=f"/voices/{QUOTED}/accents/{QUOTED}"),
+        Form(call=voices.delete_accent(ID, voice_id="v"), method="DELETE", path=f"/voices/v/accents/{QUOTED}"),
     ),
     "accents.list": (Form(call=accents.list(), path="/accents", retry=READ),),
     "voices.list@2024-06-10": (

@@ -64,7 +64,11 @@ def test_voices_come_back_from_what_changes_them() -> None:
     """As this version tells them; what it promises must be there."""
     old = Response(200, JSON, "2025-04-16", content=json.dumps(voice("2025-04-16")).encode())
     new = Response(200, JSON, "2026-08-14", content=json.dumps(NEWEST_VOICE).encode())
-    for request in (voices.update("v"), voices.add_accents("v", accents=["hindi"]), voices.delete_accent("v", "a")):
+    for request in (
+        voices.update("v"),
+        voices.add_accents("v", accents=["hindi"]),
+        voices.delete_accent("a", voice_id="v"),
+    ):
         assert request.decode(new).id == "v-1"
         assert request.decode(old).is_public is True
         with pytest.raises(DecodeError, match=r"\$\.access"):
