@@ -17,7 +17,10 @@ def as_embedding(values: Iterable[float]) -> tuple[float, ...]:
     Raises:
         InvalidArgument: It has not 192 numbers, or one of them is infinite or NaN.
     """
-    numbers = tuple(float(value) for value in values)
+    try:
+        numbers = tuple(float(value) for value in values)
+    except (TypeError, ValueError):
+        raise InvalidArgument("a voice embedding consists of numbers, but something else was given") from None
     if len(numbers) != EMBEDDING_LENGTH:
         raise InvalidArgument(f"a voice embedding has {EMBEDDING_LENGTH} numbers, not {len(numbers)}")
     for number in numbers:

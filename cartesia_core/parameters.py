@@ -118,11 +118,13 @@ def check_length(name: str, value: str | None | Unset, most: int) -> None:
 
 
 def check_count(name: str, values: Sized, low: int, high: float = math.inf) -> None:
-    """Refuse fewer or more values than documented.
+    """Refuse fewer or more values than documented; and one string, which would be taken for its letters.
 
     Raises:
         InvalidArgument: With the limits.
     """
+    if isinstance(values, str):
+        raise InvalidArgument(f"{name} is {values!r}, but must be several values: put it into a list")
     if not low <= len(values) <= high:
         limits = f"at least {low}" if high == math.inf else f"{low} to {high}"
         raise InvalidArgument(f"{name} has {len(values)} values, but must have {limits}")
@@ -177,22 +179,25 @@ def check_cursors(starting_after: str | None, ending_before: str | None) -> None
 
 
 def check_encodable(name: str, value: str) -> None:
-    """Refuse half of a surrogate pair, as texts from the command line have that are not UTF-8.
+    """Refuse what is no string, and half of a surrogate pair, as texts from the command line have that are not UTF-8.
 
     Raises:
         InvalidArgument: It cannot be written as UTF-8.
     """
     try:
-        value.encode()
+        str.encode(value)
+    except TypeError:
+        raise InvalidArgument(f"{name} is {value!r}, but must be a string") from None
     except UnicodeEncodeError:
         raise InvalidArgument(f"{name} is {value!r}, which cannot be written as UTF-8") from None
 
 
 def check_text(name: str, value: str) -> None:
-    """Refuse an empty or blank string.
+    """Refuse an empty or blank string, and what is none.
 
     Raises:
-        InvalidArgument: There is nothing in it.
+        InvalidArgument: There is nothing in it, or it is no string.
     """
+    check_encodable(name, value)
     if not value.strip():
         raise InvalidArgument(f"{name} is empty")

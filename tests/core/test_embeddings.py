@@ -18,5 +18,8 @@ def test_other_lengths_and_no_numbers_are_refused() -> None:
     """With what was given."""
     with pytest.raises(InvalidArgument, match="has 192 numbers, not 3"):
         as_embedding([1, 2, 3])
+    for wrong in (["a"], [None], None):
+        with pytest.raises(InvalidArgument, match="consists of numbers"):
+            as_embedding(wrong)  # type: ignore[arg-type]
     with pytest.raises(InvalidArgument, match="embedding is nan"):
         as_embedding([0.0] * 191 + [float("nan")])

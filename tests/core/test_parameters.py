@@ -100,7 +100,9 @@ def test_lists_have_a_shortest_and_a_longest_form() -> None:
     check_count("x", [1], 1, 2)
     check_count("x", range(10**6), 1)
     with pytest.raises(InvalidArgument, match="x has 3 values, but must have 1 to 2"):
-        check_count("x", "abc", 1, 2)
+        check_count("x", [1, 2, 3], 1, 2)
+    with pytest.raises(InvalidArgument, match="x is 'abc', but must be several values: put it into a list"):
+        check_count("x", "abc", 1, 3)
     with pytest.raises(InvalidArgument, match="x has 0 values, but must have at least 1"):
         check_count("x", [], 1)
 
@@ -108,6 +110,11 @@ def test_lists_have_a_shortest_and_a_longest_form() -> None:
 def test_half_of_a_surrogate_pair_cannot_be_sent() -> None:
     """As the command line gives it for a byte that is no UTF-8."""
     check_encodable("x", "grüße \N{GRINNING FACE}")
+    for wrong in (None, 5, b"a"):
+        with pytest.raises(InvalidArgument, match="x is .*, but must be a string"):
+            check_encodable("x", wrong)  # type: ignore[arg-type]
+        with pytest.raises(InvalidArgument, match="x is .*, but must be a string"):
+            check_text("x", wrong)  # type: ignore[arg-type]
     with pytest.raises(InvalidArgument, match="x is 'a.udcff', which cannot be written as UTF-8"):
         check_encodable("x", "a\udcff")
     for value in ("\udcff", ["a", "\udcff"]):

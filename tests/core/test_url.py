@@ -72,6 +72,6 @@ def test_ids_are_one_path_segment() -> None:
     assert quote_id("a/b?c#d %") == "a%2Fb%3Fc%23d%20%25"
     assert quote_id("../x\r\nHost: \u00fc") == "..%2Fx%0D%0AHost%3A%20%C3%BC"
     assert quote_id("%2e%2e") == "%252e%252e"
-    for bad in ("", ".", "..", "\udcff"):
+    for bad in ("", ".", "..", "\udcff", None, 5):
         with pytest.raises(InvalidArgument):
-            quote_id(bad)
+            quote_id(bad)  # type: ignore[arg-type]

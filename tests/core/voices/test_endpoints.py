@@ -58,6 +58,8 @@ def test_one_to_nine_accents_are_added_at_once(count: int) -> None:
     assert voices.add_accents("v", accents=["british"] * 9).body is not None
     with pytest.raises(InvalidArgument, match=f"accents has {count} values, but must have 1 to 9"):
         voices.add_accents("v", accents=["british"] * count)
+    with pytest.raises(InvalidArgument, match="put it into a list"):
+        voices.add_accents("v", accents="hindi")
 
 
 def test_voices_come_back_from_what_changes_them() -> None:
