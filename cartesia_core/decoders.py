@@ -104,7 +104,7 @@ class Nothing:
         """Take notice of the answer.
 
         Raises:
-            UnexpectedContentType: There is a body, and it is of a kind that the API does not send: nothing was done.
+            UnexpectedContentType: There is a body of a kind that the API does not send: a proxy may have answered.
         """
         if response.content.strip():
             expect_content(response, "application/json", "text/plain")
