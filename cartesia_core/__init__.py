@@ -12,33 +12,140 @@ from typing import TYPE_CHECKING, Final
 from cartesia_core._version import __version__
 
 if TYPE_CHECKING:
-    from cartesia_core import tts, voices
+    from cartesia_core import accents, access_token, agents, datasets, fine_tunes, pronunciation_dicts, tts, voices
+    from cartesia_core.accents import Accent, AccentList
+    from cartesia_core.access_token import AccessToken, AccessTokenGrants
+    from cartesia_core.agents.agents import (
+        Agent,
+        AgentList,
+        AgentPhoneNumber,
+        AgentTemplate,
+        AgentTemplateList,
+        GitRepository,
+        PhoneNumber,
+    )
+    from cartesia_core.agents.calls import AgentCall, AgentCallStatus, CallAudio, CallExpand, TelephonyParams
+    from cartesia_core.agents.deployments import Deployment, DeploymentStatus
+    from cartesia_core.agents.metrics import Metric
+    from cartesia_core.agents.results import MetricExport, MetricResult, MetricResultStatus
+    from cartesia_core.agents.transcripts import (
+        AgentTranscript,
+        TranscriptLogEvent,
+        TranscriptLogMetric,
+        TranscriptRole,
+        TranscriptTextChunk,
+        TranscriptToolCall,
+        TurnEndReason,
+    )
     from cartesia_core.audio import Mp3Format, OutputFormat, RawFormat, WavFormat, parse_format
     from cartesia_core.auth import ApiKey
+    from cartesia_core.datasets.models import Dataset, DatasetFile
     from cartesia_core.errors import ApiError, CartesiaError, InvalidArgument, RemoteProtocolError, TransportError
+    from cartesia_core.fine_tunes import FineTune, FineTuneBaseModel, FineTuneStatus
     from cartesia_core.http import Page, Raw, Request, StreamRequest
+    from cartesia_core.languages import (
+        AttachVoiceAccent,
+        LocalizeDialect,
+        LocalizeTargetLanguage,
+        SupportedLanguage,
+        VoiceAccent,
+        VoiceAccentDisplayName,
+    )
+    from cartesia_core.pronunciation_dicts import PronunciationDict, PronunciationDictItem
     from cartesia_core.retry import NO_RETRIES, RetryPolicy
     from cartesia_core.settings import Timeouts
+    from cartesia_core.status import Status
     from cartesia_core.tts.answers import Audio
     from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
     from cartesia_core.unset import UNSET, Unset
-    from cartesia_core.voices import Voice
+    from cartesia_core.voices.models import (
+        Embedding,
+        Gender,
+        GenderPresentation,
+        MixVoice,
+        MixVoiceByEmbedding,
+        MixVoiceById,
+        Voice,
+        VoiceAccess,
+        VoiceExpand,
+        VoiceLocale,
+        VoiceMetadata,
+        VoiceVisibility,
+    )
 
 _HOMES: Final = {
+    "accents": ("Accent", "AccentList"),
+    "access_token": ("AccessToken", "AccessTokenGrants"),
+    "agents.agents": (
+        "Agent",
+        "AgentList",
+        "AgentPhoneNumber",
+        "AgentTemplate",
+        "AgentTemplateList",
+        "GitRepository",
+        "PhoneNumber",
+    ),
+    "agents.calls": ("AgentCall", "AgentCallStatus", "CallAudio", "CallExpand", "TelephonyParams"),
+    "agents.deployments": ("Deployment", "DeploymentStatus"),
+    "agents.metrics": ("Metric",),
+    "agents.results": ("MetricExport", "MetricResult", "MetricResultStatus"),
+    "agents.transcripts": (
+        "AgentTranscript",
+        "TranscriptLogEvent",
+        "TranscriptLogMetric",
+        "TranscriptRole",
+        "TranscriptTextChunk",
+        "TranscriptToolCall",
+        "TurnEndReason",
+    ),
     "audio": ("Mp3Format", "OutputFormat", "RawFormat", "WavFormat", "parse_format"),
     "auth": ("ApiKey",),
+    "datasets.models": ("Dataset", "DatasetFile"),
     "errors": ("ApiError", "CartesiaError", "InvalidArgument", "RemoteProtocolError", "TransportError"),
+    "fine_tunes": ("FineTune", "FineTuneBaseModel", "FineTuneStatus"),
     "http": ("Page", "Raw", "Request", "StreamRequest"),
+    "languages": (
+        "AttachVoiceAccent",
+        "LocalizeDialect",
+        "LocalizeTargetLanguage",
+        "SupportedLanguage",
+        "VoiceAccent",
+        "VoiceAccentDisplayName",
+    ),
+    "pronunciation_dicts": ("PronunciationDict", "PronunciationDictItem"),
     "retry": ("NO_RETRIES", "RetryPolicy"),
     "settings": ("Timeouts",),
+    "status": ("Status",),
     "tts.answers": ("Audio",),
     "tts.events": ("AudioChunk", "FlushDone", "PhonemeTimestamps", "Unknown", "WordTimestamps"),
     "tts.models": ("GenerationConfig", "LegacyControls", "VoiceByEmbedding", "VoiceById"),
     "unset": ("UNSET", "Unset"),
-    "voices": ("Voice",),
+    "voices.models": (
+        "Embedding",
+        "Gender",
+        "GenderPresentation",
+        "MixVoice",
+        "MixVoiceByEmbedding",
+        "MixVoiceById",
+        "Voice",
+        "VoiceAccess",
+        "VoiceExpand",
+        "VoiceLocale",
+        "VoiceMetadata",
+        "VoiceVisibility",
+    ),
 }
-_MODULES: Final = ("tts", "voices")
+_MODULES: Final = (
+    "access_token",
+    "accents",
+    "agents",
+    "datasets",
+    "fine_tunes",
+    "pronunciation_dicts",
+    "tts",
+    "voices",
+)
 
 
 def __getattr__(name: str) -> object:
@@ -59,36 +166,96 @@ def __dir__() -> list[str]:
 __all__ = [
     "NO_RETRIES",
     "UNSET",
+    "Accent",
+    "AccentList",
+    "AccessToken",
+    "AccessTokenGrants",
+    "Agent",
+    "AgentCall",
+    "AgentCallStatus",
+    "AgentList",
+    "AgentPhoneNumber",
+    "AgentTemplate",
+    "AgentTemplateList",
+    "AgentTranscript",
     "ApiError",
     "ApiKey",
+    "AttachVoiceAccent",
     "Audio",
     "AudioChunk",
+    "CallAudio",
+    "CallExpand",
     "CartesiaError",
+    "Dataset",
+    "DatasetFile",
+    "Deployment",
+    "DeploymentStatus",
+    "Embedding",
+    "FineTune",
+    "FineTuneBaseModel",
+    "FineTuneStatus",
     "FlushDone",
+    "Gender",
+    "GenderPresentation",
     "GenerationConfig",
+    "GitRepository",
     "InvalidArgument",
     "LegacyControls",
+    "LocalizeDialect",
+    "LocalizeTargetLanguage",
+    "Metric",
+    "MetricExport",
+    "MetricResult",
+    "MetricResultStatus",
+    "MixVoice",
+    "MixVoiceByEmbedding",
+    "MixVoiceById",
     "Mp3Format",
     "OutputFormat",
     "Page",
+    "PhoneNumber",
     "PhonemeTimestamps",
+    "PronunciationDict",
+    "PronunciationDictItem",
     "Raw",
     "RawFormat",
     "RemoteProtocolError",
     "Request",
     "RetryPolicy",
+    "Status",
     "StreamRequest",
+    "SupportedLanguage",
+    "TelephonyParams",
     "Timeouts",
+    "TranscriptLogEvent",
+    "TranscriptLogMetric",
+    "TranscriptRole",
+    "TranscriptTextChunk",
+    "TranscriptToolCall",
     "TransportError",
+    "TurnEndReason",
     "Unknown",
     "Unset",
     "Voice",
+    "VoiceAccent",
+    "VoiceAccentDisplayName",
+    "VoiceAccess",
     "VoiceByEmbedding",
     "VoiceById",
+    "VoiceExpand",
+    "VoiceLocale",
+    "VoiceMetadata",
+    "VoiceVisibility",
     "WavFormat",
     "WordTimestamps",
     "__version__",
+    "accents",
+    "access_token",
+    "agents",
+    "datasets",
+    "fine_tunes",
     "parse_format",
+    "pronunciation_dicts",
     "tts",
     "voices",
 ]

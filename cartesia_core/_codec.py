@@ -7,18 +7,19 @@ The only user of cattrs. Types are checked strictly (the string "5" is not a num
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin
 
 from attrs import field as attribute
-from attrs import fields, frozen, has
-from cattrs import Converter, transform_error
+from attrs import fields, fields_dict, frozen, has
+from cattrs import ClassValidationError, Converter, IterableValidationError
 from cattrs.cols import list_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
 from cartesia_core._fast import loads
-from cartesia_core._json import Extra, JsonObject, JsonValue, is_object, no_fields
-from cartesia_core.errors import DecodeError
+from cartesia_core._json import WIRE_NAME, Extra, JsonObject, JsonValue, is_object, no_fields
+from cartesia_core.auth import ApiKey
+from cartesia_core.errors import DecodeError, InvalidArgument
 
 T = TypeVar("T")
 _Hook = Callable[[Any, Any], Any]
@@ -82,6 +83,25 @@ def _tuple_factory(kind: Any, converter: Any) -> _Hook:
     return structure
 
 
+def _is_mapping(kind: Any) -> bool:
+    return get_origin(kind) is Mapping
+
+
+def _mapping_factory(kind: Any, converter: Any) -> _Hook:
+    dict_of: Any = dict
+    build = converter.get_structure_hook(dict_of[get_args(kind)])
+    return lambda value, _: build(_fields(value), dict)
+
+
+def _secret(value: Any, _: Any) -> ApiKey:
+    if type(value) is not str:
+        raise _misfit("string", value)
+    try:
+        return ApiKey(value)
+    except InvalidArgument:
+        raise _MisfitError("expected a token, got an empty string or characters that no token has") from None
+
+
 def _has_extra(kind: Any) -> bool:
     return has(kind) and any(field.name == _EXTRA for field in fields(get_origin(kind) or kind))
 
@@ -92,9 +112,16 @@ def _fields(value: JsonValue) -> JsonObject:
     return value
 
 
+def _wire_name(field: Any) -> str:
+    name: str = field.metadata.get(WIRE_NAME, field.name)
+    return name
+
+
 def _class_factory(kind: Any, converter: Any) -> _Hook:
-    known = frozenset(field.name for field in fields(get_origin(kind) or kind)) - {_EXTRA}
-    build = make_dict_structure_fn(kind, converter, extra=override(omit=True))
+    names = {field.name: _wire_name(field) for field in fields(get_origin(kind) or kind) if field.name != _EXTRA}
+    known = frozenset(names.values())
+    special: dict[str, Any] = {name: override(rename=wire) for name, wire in names.items() if wire != name}
+    build = make_dict_structure_fn(kind, converter, **special, extra=override(omit=True))
 
     def structure(value: Any, _: Any) -> Any:
         given = _fields(value)
@@ -112,8 +139,11 @@ def _make(*, detailed: bool) -> Converter:
     for kind, name in ((str, "string"), (int, "integer"), (bool, "boolean")):
         converter.register_structure_hook(kind, _exactly(kind, name))
     converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(ApiKey, _secret)
+    converter.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
     converter.register_structure_hook_factory(_is_open_enum, _open_enum_factory)
     converter.register_structure_hook_factory(_is_tuple, _tuple_factory)
+    converter.register_structure_hook_factory(_is_mapping, _mapping_factory)
     converter.register_structure_hook_factory(_has_extra, _class_factory)
     return converter
 
@@ -140,8 +170,18 @@ def structure(kind: type[T], value: JsonValue, *, path: str = "$") -> T:
     try:
         return _DETAILED.structure(value, kind)
     except Exception as error:
-        paths = transform_error(error, path=path, format_exception=_describe)
-        raise DecodeError("the answer has not the documented shape: " + "; ".join(map(_path_first, paths))) from None
+        problems = _problems(error, path)
+        raise DecodeError("the answer has not the documented shape: " + "; ".join(problems)) from None
+
+
+def structure_array(item: type[T], value: JsonValue) -> tuple[T, ...]:
+    """Turn a JSON array into a tuple.
+
+    Raises:
+        DecodeError: It does not fit; the message lists where.
+    """
+    many: Any = tuple
+    return structure(many[item, ...], value)
 
 
 @frozen
@@ -161,8 +201,7 @@ def structure_envelope(item: type[T], value: JsonValue) -> Envelope[T]:
         DecodeError: It does not fit; the message lists where.
     """
     if not is_object(value):
-        many: Any = tuple
-        return Envelope(structure(many[item, ...], value), has_more=False)
+        return Envelope(structure_array(item, value), has_more=False)
     envelope: Any = Envelope
     return structure(envelope[item], value)
 
@@ -188,12 +227,26 @@ def parse(data: bytes | str) -> JsonValue:
         raise DecodeError(f"the answer is not JSON: {error}") from None
 
 
-def _describe(error: BaseException, _: Any) -> str:
-    if isinstance(error, KeyError):
-        return "required field is missing"
-    return str(error)
+def as_sent(extra: Extra) -> JsonObject:
+    """Give fields that this library does not know as something to send; what is no JSON is refused when it is written."""
+    fields: Any = extra
+    given: JsonObject = fields
+    return given
 
 
-def _path_first(text: str) -> str:
-    what, _, path = text.rpartition(" @ ")
-    return f"{path}: {what}"
+def _problems(error: BaseException, path: str) -> Iterator[str]:
+    """Tell every problem in a tree of cattrs' errors, each after its path in the JSON."""
+    if not isinstance(error, (ClassValidationError, IterableValidationError)):
+        yield f"{path}: {'required field is missing' if isinstance(error, KeyError) else error}"
+        return
+    placed, elsewhere = error.group_exceptions()
+    for inner, note in placed:
+        yield from _problems(inner, path + _step(error, note))
+    for inner in elsewhere:
+        yield from _problems(inner, path)
+
+
+def _step(error: Any, note: Any) -> str:
+    if isinstance(error, IterableValidationError):
+        return f"[{note.index!r}]"
+    return "." + _wire_name(fields_dict(get_origin(error.cl) or error.cl)[note.name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, TypeGuard
+from typing import Final, TypeAlias, TypeGuard
 
 JsonValue: TypeAlias = None | bool | int | float | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 JsonObject: TypeAlias = Mapping[str, JsonValue]
@@ -21,3 +21,11 @@ Extra: TypeAlias = Mapping[str, object]
 def no_fields() -> Extra:
     """Give no fields: the default of `extra`."""
     return {}
+
+
+WIRE_NAME: Final = "wire name"
+
+
+def on_the_wire(name: str) -> Mapping[str, str]:
+    """Give the metadata of an attrs field whose name on the wire differs from its own."""
+    return {WIRE_NAME: name}

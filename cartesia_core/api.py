@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Generic
 
-from cartesia_core import status, voices
+from cartesia_core import accents, access_token, agents, datasets, fine_tunes, pronunciation_dicts, status, voices
 from cartesia_core.bind import Endpoint, Listing, Namespace, S_co, Stream, TtsSocket
 from cartesia_core.tts import endpoints as tts
 from cartesia_core.tts import socket as tts_socket
@@ -26,11 +26,187 @@ class Tts(Namespace[S_co]):
     websocket_connect: Final = TtsSocket(tts_socket.websocket)
 
 
+class VoicesLegacy(Namespace[S_co]):
+    """Voices as older API versions had them; each call pins its version."""
+
+    list_2024_06_10: Final = Listing(voices.legacy.list_2024_06_10)
+    list_2024_11_13: Final = Listing(voices.legacy.list_2024_11_13)
+    list_2025_04_16: Final = Listing(voices.legacy.list_2025_04_16)
+    create: Final = Endpoint(voices.legacy.create)
+    mix: Final = Endpoint(voices.legacy.mix)
+    localize: Final = Endpoint(voices.legacy.localize)
+    localize_embedding: Final = Endpoint(voices.legacy.localize_embedding)
+
+
 class Voices(Namespace[S_co]):
-    """Voices."""
+    """Voices.
+
+    Attributes:
+        legacy: As older API versions had them.
+    """
 
     list: Final = Listing(voices.list)
     get: Final = Endpoint(voices.get)
+    update: Final = Endpoint(voices.update)
+    delete: Final = Endpoint(voices.delete)
+    localize: Final = Endpoint(voices.localize)
+    add_accents: Final = Endpoint(voices.add_accents)
+    delete_accent: Final = Endpoint(voices.delete_accent)
+    list_accents: Final = Endpoint(accents.list)
+    # of 1.x and 2.x, on their API versions
+    create: Final = Endpoint(voices.legacy.create)
+    mix: Final = Endpoint(voices.legacy.mix)
+
+    def __init__(self, ports: S_co) -> None:
+        super().__init__(ports)
+        self.legacy: Final = VoicesLegacy(ports)
+
+
+class Accents(Namespace[S_co]):
+    """Accents that voices can have."""
+
+    list: Final = Endpoint(accents.list)
+
+
+class AccessToken(Namespace[S_co]):
+    """Short-lived tokens."""
+
+    create: Final = Endpoint(access_token.create)
+
+
+class Auth(Namespace[S_co]):
+    """Short-lived tokens, under the name of 2.x."""
+
+    access_token: Final = Endpoint(access_token.create)
+
+
+class PronunciationDicts(Namespace[S_co]):
+    """Pronunciation dictionaries."""
+
+    list: Final = Listing(pronunciation_dicts.list)
+    create: Final = Endpoint(pronunciation_dicts.create)
+    retrieve: Final = Endpoint(pronunciation_dicts.get)
+    get: Final = Endpoint(pronunciation_dicts.get)
+    update: Final = Endpoint(pronunciation_dicts.update)
+    delete: Final = Endpoint(pronunciation_dicts.delete)
+    # of 2025-04-16
+    pin: Final = Endpoint(pronunciation_dicts.pin)
+    unpin: Final = Endpoint(pronunciation_dicts.unpin)
+
+
+class DatasetFiles(Namespace[S_co]):
+    """Files of a dataset."""
+
+    list: Final = Listing(datasets.files.list)
+    delete: Final = Endpoint(datasets.files.delete)
+
+
+class DatasetsLegacy(Namespace[S_co]):
+    """Datasets as 2024-06-10 had them; each call pins that version."""
+
+    list: Final = Listing(datasets.legacy.list)
+    create: Final = Endpoint(datasets.legacy.create)
+    list_files: Final = Listing(datasets.legacy.list_files)
+
+
+class Datasets(Namespace[S_co]):
+    """Datasets.
+
+    Attributes:
+        files: Their files.
+        legacy: As 2024-06-10 had them.
+    """
+
+    list: Final = Listing(datasets.list)
+    create: Final = Endpoint(datasets.create)
+    retrieve: Final = Endpoint(datasets.get)
+    get: Final = Endpoint(datasets.get)
+    update: Final = Endpoint(datasets.update)
+    delete: Final = Endpoint(datasets.delete)
+    list_files: Final = Listing(datasets.files.list)  # the name of 2.0.0a0
+
+    def __init__(self, ports: S_co) -> None:
+        super().__init__(ports)
+        self.files: Final = DatasetFiles(ports)
+        self.legacy: Final = DatasetsLegacy(ports)
+
+
+class FineTunes(Namespace[S_co]):
+    """Fine-tunes."""
+
+    list: Final = Listing(fine_tunes.list)
+    create: Final = Endpoint(fine_tunes.create)
+    retrieve: Final = Endpoint(fine_tunes.get)
+    get: Final = Endpoint(fine_tunes.get)
+    delete: Final = Endpoint(fine_tunes.delete)
+    list_voices: Final = Listing(fine_tunes.list_voices)
+
+
+class AgentCalls(Namespace[S_co]):
+    """Calls of agents."""
+
+    list: Final = Listing(agents.calls.list)
+    retrieve: Final = Endpoint(agents.calls.get)
+    get: Final = Endpoint(agents.calls.get)
+    download_audio: Final = Endpoint(agents.calls.download_audio)
+
+
+class AgentDeployments(Namespace[S_co]):
+    """Deployments of agents."""
+
+    list: Final = Endpoint(agents.deployments.list)
+    retrieve: Final = Endpoint(agents.deployments.get)
+    get: Final = Endpoint(agents.deployments.get)
+
+
+class MetricResults(Namespace[S_co]):
+    """Results of metrics."""
+
+    list: Final = Listing(agents.results.list)
+    export: Final = Endpoint(agents.results.export)
+
+
+class AgentMetrics(Namespace[S_co]):
+    """Metrics of agents.
+
+    Attributes:
+        results: What they gave.
+    """
+
+    list: Final = Listing(agents.metrics.list)
+    create: Final = Endpoint(agents.metrics.create)
+    retrieve: Final = Endpoint(agents.metrics.get)
+    get: Final = Endpoint(agents.metrics.get)
+    add_to_agent: Final = Endpoint(agents.metrics.add_to_agent)
+    remove_from_agent: Final = Endpoint(agents.metrics.remove_from_agent)
+
+    def __init__(self, ports: S_co) -> None:
+        super().__init__(ports)
+        self.results: Final = MetricResults(ports)
+
+
+class Agents(Namespace[S_co]):
+    """Agents.
+
+    Attributes:
+        calls: Their calls.
+        deployments: Versions of their code.
+        metrics: Questions about their calls.
+    """
+
+    list: Final = Endpoint(agents.list)
+    retrieve: Final = Endpoint(agents.get)
+    get: Final = Endpoint(agents.get)
+    update: Final = Endpoint(agents.update)
+    delete: Final = Endpoint(agents.delete)
+    list_phone_numbers: Final = Endpoint(agents.list_phone_numbers)
+    list_templates: Final = Endpoint(agents.list_templates)
+
+    def __init__(self, ports: S_co) -> None:
+        super().__init__(ports)
+        self.calls: Final = AgentCalls(ports)
+        self.deployments: Final = AgentDeployments(ports)
+        self.metrics: Final = AgentMetrics(ports)
 
 
 class ApiStatus(Namespace[S_co]):
@@ -45,6 +221,13 @@ class Api(Namespace[S_co], Generic[S_co]):
     Attributes:
         tts: Text to speech.
         voices: Voices.
+        accents: Accents that voices can have.
+        access_token: Short-lived tokens.
+        pronunciation_dicts: Pronunciation dictionaries.
+        datasets: Datasets.
+        fine_tunes: Fine-tunes.
+        agents: Agents.
+        auth: Short-lived tokens, under the name of 2.x.
         api_status: State of the service, under the name of 2.x.
     """
 
@@ -54,4 +237,11 @@ class Api(Namespace[S_co], Generic[S_co]):
         super().__init__(ports)
         self.tts: Final = Tts(ports)
         self.voices: Final = Voices(ports)
+        self.accents: Final = Accents(ports)
+        self.access_token: Final = AccessToken(ports)
+        self.pronunciation_dicts: Final = PronunciationDicts(ports)
+        self.datasets: Final = Datasets(ports)
+        self.fine_tunes: Final = FineTunes(ports)
+        self.agents: Final = Agents(ports)
+        self.auth: Final = Auth(ports)
         self.api_status: Final = ApiStatus(ports)

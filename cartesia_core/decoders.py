@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Final, Generic, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
-from cartesia_core._codec import load, parse, structure_envelope
-from cartesia_core._json import JsonValue
+from cartesia_core._codec import Envelope, load, parse, structure_array, structure_envelope
+from cartesia_core._json import JsonValue, is_object
 from cartesia_core.errors import DecodeError, UnexpectedContentType
 from cartesia_core.http import Head, Page, Pairs, Request, Response, RetryKind
 
@@ -71,6 +72,44 @@ class JsonAs(Generic[T]):
         return value
 
 
+@frozen
+class ArrayOf(Generic[T]):
+    """Decodes a bare JSON array.
+
+    Attributes:
+        item: Type of the items.
+    """
+
+    item: type[T]
+
+    def __call__(self, response: Response) -> tuple[T, ...]:
+        """Decode the answer.
+
+        Raises:
+            UnexpectedContentType: It is not JSON by its own word.
+            DecodeError: It has not the documented shape.
+        """
+        expect_content(response, "application/json")
+        try:
+            return structure_array(self.item, parse(response.content))
+        except DecodeError as error:
+            raise identify(error, response) from None
+
+
+@frozen
+class Nothing:
+    """Decodes an answer that says no more than that it worked."""
+
+    def __call__(self, response: Response) -> None:
+        """Take notice of the answer.
+
+        Raises:
+            UnexpectedContentType: There is a body of a kind that the API does not send: a proxy may have answered.
+        """
+        if response.content.strip():
+            expect_content(response, "application/json", "text/plain")
+
+
 class Shaped(ABC):
     """A model whose required fields depend on the API version."""
 
@@ -79,6 +118,11 @@ class Shaped(ABC):
     @abstractmethod
     def missing(self, version: str) -> tuple[str, ...]:
         """Give the fields that answers of this API version always have and that this one lacks."""
+
+
+def lacking(value: object, names: Iterable[str]) -> tuple[str, ...]:
+    """Give those of the fields that are None."""
+    return tuple(name for name in names if getattr(value, name) is None)
 
 
 def check_shape(value: object, version: str, path: str) -> None:
@@ -106,15 +150,19 @@ class PageOf(Generic[IdentifiedT]):
         item: Type of the items.
         path: Path of the list.
         query: Query of the request this page answers.
+        has_cursors: Whether the list can be asked to go on after an item; the oldest ones cannot.
     """
 
     item: type[IdentifiedT]
     path: str
     query: Pairs = field(default=(), repr=False)
+    has_cursors: bool = True
 
-    def request(self) -> Request[Page[IdentifiedT]]:
-        """Describe fetching the page."""
-        return Request(method="GET", path=self.path, query=self.query, retry=RetryKind.READ, decode=self)
+    def request(self, version: str | None = None) -> Request[Page[IdentifiedT]]:
+        """Describe fetching the page, in the client's API version or in one that this form of the list needs."""
+        return Request(
+            method="GET", path=self.path, query=self.query, version=version, retry=RetryKind.READ, decode=self
+        )
 
     def __call__(self, response: Response) -> Page[IdentifiedT]:
         """Decode the answer.
@@ -132,15 +180,27 @@ class PageOf(Generic[IdentifiedT]):
     def _page(self, body: JsonValue, version: str) -> Page[IdentifiedT]:
         envelope = structure_envelope(self.item, body)
         data = envelope.data
+        place = "$.data" if is_object(body) else "$"
         for index, item in enumerate(data):
-            check_shape(item, version, f"$.data[{index}]")
-        has_more = envelope.has_more if envelope.has_more is not None else envelope.next_page is not None
+            check_shape(item, version, f"{place}[{index}]")
+        has_more = self._goes_on(envelope)
         if not (has_more and data):
             return Page(data)
-        return Page(data, has_more=True, next=self._after(data, envelope.next_page))
+        following = self._after(data, envelope.next_page, version) if self.has_cursors else None
+        return Page(data, has_more=True, next=following)
 
-    def _after(self, data: tuple[IdentifiedT, ...], next_page: str | None) -> Request[Page[IdentifiedT]]:
-        backwards = any(name == "ending_before" for name, _ in self.query)
-        cursor = ("ending_before", data[0].id) if backwards else ("starting_after", next_page or data[-1].id)
+    @property
+    def _is_backwards(self) -> bool:
+        return any(name == "ending_before" for name, _ in self.query)
+
+    def _goes_on(self, envelope: Envelope[IdentifiedT]) -> bool:
+        if envelope.has_more is not None:
+            return envelope.has_more
+        # `next_page` speaks of the items after the page; backwards, only an empty page is an end.
+        return self._is_backwards or envelope.next_page is not None
+
+    def _after(self, data: tuple[IdentifiedT, ...], next_page: str | None, version: str) -> Request[Page[IdentifiedT]]:
+        cursor = ("ending_before", data[0].id) if self._is_backwards else ("starting_after", next_page or data[-1].id)
         kept = tuple(pair for pair in self.query if pair[0] not in CURSORS)
-        return evolve(self, query=(*kept, cursor)).request()
+        # In the version of this page: it may have been asked for in another than the client's.
+        return evolve(self, query=(*kept, cursor)).request(version or None)

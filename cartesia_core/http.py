@@ -139,6 +139,8 @@ class RetryKind(Enum):
 
     READ = "read"
     """Repeating is harmless: after any passing fault."""
+    UPDATE = "update"
+    """Sets what it sets, however often it is sent: as reads, but a conflict (409) is an answer, not a passing fault."""
     WORK = "work"
     """The server does paid or lasting work: only when it cannot have accepted the request."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Protocol, TypeVar
 
 from cartesia_core.errors import InvalidArgument
@@ -24,10 +25,15 @@ class Named(Protocol):
 __all__ = [
     "above_zero",
     "body_of",
+    "check_count",
     "check_cursors",
+    "check_encodable",
+    "check_length",
     "check_one_of",
     "check_range",
     "check_text",
+    "check_whole",
+    "paging",
     "query_of",
     "whole_above_zero",
     "zero_or_above",
@@ -40,7 +46,11 @@ def body_of(values: Mapping[str, BodyValue | Unset]) -> dict[str, BodyValue]:
 
 
 def query_of(values: Mapping[str, str | bool | float | Iterable[str] | None | Unset]) -> Pairs:
-    """Give query parameters: repeated keys for several values, true/false in lower case, nothing for None."""
+    """Give query parameters: repeated keys for several values, true/false in lower case, nothing for None.
+
+    Raises:
+        InvalidArgument: A text holds half of a surrogate pair.
+    """
     pairs: list[tuple[str, str]] = []
     for name, value in values.items():
         if value is None or value is UNSET:
@@ -49,7 +59,27 @@ def query_of(values: Mapping[str, str | bool | float | Iterable[str] | None | Un
             pairs.append((name, _text(value)))
         else:
             pairs.extend((name, item) for item in value)
+    for name, text in pairs:
+        check_encodable(name, text)
     return tuple(pairs)
+
+
+def paging(
+    limit: int | None, starting_after: str | None, ending_before: str | None = None
+) -> dict[str, int | str | None]:
+    """Give the query parameters that every list takes.
+
+    Args:
+        limit: Items a page.
+        starting_after: Id of the item before the page.
+        ending_before: Id of the item after it.
+
+    Raises:
+        InvalidArgument: `limit` is no whole number from 1 to 100, or both cursors are given.
+    """
+    check_whole("limit", limit, 1, 100)
+    check_cursors(starting_after, ending_before)
+    return {"limit": limit, "starting_after": starting_after, "ending_before": ending_before}
 
 
 def _text(value: str | float) -> str:
@@ -66,6 +96,39 @@ def check_range(name: str, value: float | None | Unset, low: float, high: float)
         return
     if not _is_number(value, lambda number: low <= number <= high):
         raise InvalidArgument(f"{name} is {value!r}, but must be a number from {low} to {high}")
+
+
+def check_whole(name: str, value: int | None | Unset, low: int, high: int) -> None:
+    """Refuse what is no whole number within its limits.
+
+    Raises:
+        InvalidArgument: With the limits.
+    """
+    if value is not None and value is not UNSET and (type(value) is not int or not low <= value <= high):
+        raise InvalidArgument(f"{name} is {value!r}, but must be a whole number from {low} to {high}")
+
+
+def check_length(name: str, value: str | None | Unset, most: int) -> None:
+    """Refuse a text of more characters than documented.
+
+    Raises:
+        InvalidArgument: With both lengths.
+    """
+    if isinstance(value, str) and len(value) > most:
+        raise InvalidArgument(f"{name} has {len(value)} characters, but may have {most}")
+
+
+def check_count(name: str, values: Sized, low: int, high: float = math.inf) -> None:
+    """Refuse fewer or more values than documented; and one string, which would be taken for its letters.
+
+    Raises:
+        InvalidArgument: With the limits.
+    """
+    if isinstance(values, str):
+        raise InvalidArgument(f"{name} is {values!r}, but must be several values: put it into a list")
+    if not low <= len(values) <= high:
+        limits = f"at least {low}" if high == math.inf else f"{low} to {high}"
+        raise InvalidArgument(f"{name} has {len(values)} values, but must have {limits}")
 
 
 def above_zero(_: object, attribute: Named, value: float | None) -> None:
@@ -126,11 +189,26 @@ def check_cursors(starting_after: str | None, ending_before: str | None) -> None
         raise InvalidArgument("give starting_after or ending_before, not both")
 
 
-def check_text(name: str, value: str) -> None:
-    """Refuse an empty or blank string.
+def check_encodable(name: str, value: str) -> None:
+    """Refuse what is no string, and half of a surrogate pair, as texts from the command line have that are not UTF-8.
 
     Raises:
-        InvalidArgument: There is nothing in it.
+        InvalidArgument: It cannot be written as UTF-8.
     """
+    try:
+        str.encode(value)
+    except TypeError:
+        raise InvalidArgument(f"{name} is {value!r}, but must be a string") from None
+    except UnicodeEncodeError:
+        raise InvalidArgument(f"{name} is {value!r}, which cannot be written as UTF-8") from None
+
+
+def check_text(name: str, value: str) -> None:
+    """Refuse an empty or blank string, and what is none.
+
+    Raises:
+        InvalidArgument: There is nothing in it, or it is no string.
+    """
+    check_encodable(name, value)
     if not value.strip():
         raise InvalidArgument(f"{name} is empty")

@@ -26,7 +26,8 @@ from cartesia_core.http import Call, Head, Response, RetryKind
 from cartesia_core.parameters import zero_or_above
 from cartesia_core.url import same_origin
 
-READ_STATUSES: Final = frozenset({408, 409, 429})
+PASSING: Final = {RetryKind.READ: frozenset({408, 409, 429}), RetryKind.UPDATE: frozenset({408, 429})}
+"""Statuses below 500 that a later try may not meet again."""
 MAX_REDIRECTS: Final = 3
 
 
@@ -196,7 +197,7 @@ def may_repeat(kind: RetryKind, error: CartesiaError, *, asked: float | None) ->
         return error.status == 503 and asked is not None
     if isinstance(error, IncompleteBody):  # a connection that died while the body came
         return True
-    return (isinstance(error, (ServerError, TransportError)) and error.retryable) or error.status in READ_STATUSES
+    return (isinstance(error, (ServerError, TransportError)) and error.retryable) or error.status in PASSING[kind]
 
 
 def backoff(policy: RetryPolicy, number: int, jitter: float) -> float:

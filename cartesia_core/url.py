@@ -11,6 +11,7 @@ from attrs import frozen
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.failure import mask_keys
 from cartesia_core.http import Pairs
+from cartesia_core.parameters import check_encodable
 
 _USER: Final = re.compile(r"//[^/?#]*@")
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -77,8 +78,9 @@ def quote_id(value: str) -> str:
     """Quote an id for use as one path segment.
 
     Raises:
-        InvalidArgument: It is empty, `.` or `..`: the path would lead elsewhere.
+        InvalidArgument: It is empty, `.` or `..`: the path would lead elsewhere; or half of a surrogate pair is in it.
     """
     if value in ("", ".", ".."):
         raise InvalidArgument(f"{value!r} is not an id")
+    check_encodable("the id", value)
     return quote(value, safe="")

@@ -14,14 +14,13 @@ from cartesia_core import versions as v
 from cartesia_core._json import JsonValue
 from cartesia_core.audio import RawFormat
 from cartesia_core.decoders import Identified
+from cartesia_core.embeddings import as_embedding
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import Versioned
 from cartesia_core.parameters import check_one_of, check_range, check_text
 
 ModelSpeed: TypeAlias = Literal["slow", "normal", "fast"]
 LegacySpeed: TypeAlias = Literal["slowest", "slow", "normal", "fast", "fastest"]
-EMBEDDING_LENGTH: Final = 192
-
 MODEL_SPEEDS: Final = ("slow", "normal", "fast")
 _LEGACY_SPEEDS: Final = ("slowest", "slow", "normal", "fast", "fastest")
 _LEGACY_EMOTIONS: Final = ("anger", "positivity", "surprise", "sadness", "curiosity")
@@ -113,10 +112,6 @@ class VoiceById(Versioned):
         return self.id if version >= v.V2026_08_14 else {"mode": "id", "id": self.id}
 
 
-def _as_numbers(values: Iterable[float]) -> tuple[float, ...]:
-    return tuple(float(value) for value in values)
-
-
 @frozen
 class VoiceByEmbedding(Versioned):
     """A voice as 192 numbers; pins the request to 2024-11-13 or older.
@@ -129,14 +124,8 @@ class VoiceByEmbedding(Versioned):
         controls: Experimental controls.
     """
 
-    embedding: tuple[float, ...] = field(converter=_as_numbers, repr=False)
+    embedding: tuple[float, ...] = field(converter=as_embedding, repr=False)
     controls: LegacyControls | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if len(self.embedding) != EMBEDDING_LENGTH:
-            raise InvalidArgument(f"a voice embedding has {EMBEDDING_LENGTH} numbers, not {len(self.embedding)}")
-        for value in self.embedding:
-            check_range("embedding", value, -1e38, 1e38)
 
     def wire(self, version: str) -> JsonValue:
         """Give `{mode, embedding}`.

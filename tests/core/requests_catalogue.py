@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from cartesia_core import status, tts, voices
+from cartesia_core import tts
 from cartesia_core.audio import Mp3Format, RawFormat, WavFormat
 from cartesia_core.http import Call
 from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
 from cartesia_core.undecoded import undecoded
+from tests.core.forms import FORMS
 
 RAW: Final = RawFormat("pcm_s16le", 16000)
 
 CALLS: Final[dict[str, Call]] = {
-    "status.get": status.get(),
-    "voices.list": voices.list(limit=5, starting_after="v1", expand=["preview_file_url"], is_owner=True),
-    "voices.get": voices.get("v/1", expand=["is_starred"]),
     "tts.generate": tts.generate(
         model_id="sonic-3",
         transcript="Hi.",
@@ -40,4 +38,5 @@ CALLS: Final[dict[str, Call]] = {
         tts.generate_sse(model_id="sonic-3", transcript="Hi.", voice="v1", output_format=RAW)
     ),
     "tts.websocket": tts.websocket().call(),
+    **{f"{name} {number}": form.call for name, forms in FORMS.items() for number, form in enumerate(forms)},
 }

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Iterator
 from itertools import islice
+from types import ModuleType
 
 import pytest
 
-from cartesia_core import status, voices
+from cartesia_core import accents, access_token, agents, datasets, fine_tunes, pronunciation_dicts, status, voices
 from cartesia_core._json import JsonValue
-from cartesia_core.api import Api, ApiStatus, Tts, Voices
+from cartesia_core.api import (
+    AgentCalls,
+    AgentDeployments,
+    AgentMetrics,
+    Agents,
+    Api,
+    ApiStatus,
+    Auth,
+    Datasets,
+    FineTunes,
+    PronunciationDicts,
+    Tts,
+    Voices,
+    VoicesLegacy,
+)
 from cartesia_core.audio import RawFormat, WavFormat
-from cartesia_core.bind import Endpoint, Listing, Stream, TtsSocket
+from cartesia_core.bind import Endpoint, Listing, Namespace, Stream, TtsSocket
 from cartesia_core.errors import IncompleteStream, InvalidArgument
 from cartesia_core.http import Headers, Request, Response
 from cartesia_core.ports import SyncPorts
@@ -161,8 +177,105 @@ def test_names_of_earlier_generations_lead_to_the_same_calls() -> None:
     assert Tts.sse.build is Tts.generate_sse.build
     assert Tts.websocket_connect.build is Tts.websocket.build
     assert ApiStatus.get.build is Api.get_status.build
+    assert Auth.access_token.build is access_token.create
+    assert (Voices.create.build, Voices.mix.build) == (VoicesLegacy.create.build, VoicesLegacy.mix.build)
+    assert Voices.list_accents.build is accents.list
+    assert Datasets.list_files.build is datasets.files.list
     client, _ = api(answer({"ok": True, "version": "2026-08-14"}), answer({"ok": True, "version": "2026-08-14"}))
     assert client.api_status.get() == client.get_status()
+
+
+@pytest.mark.parametrize(
+    "group", [PronunciationDicts, Datasets, FineTunes, Agents, AgentCalls, AgentDeployments, AgentMetrics]
+)
+def test_one_thing_is_fetched_under_two_names(group: type[PronunciationDicts[SyncPorts]]) -> None:
+    """The official SDK says `retrieve`, all else `get`."""
+    assert group.retrieve.build is group.get.build
+
+
+def test_every_resource_is_on_the_facade() -> None:
+    """Under the official names, with groups inside of groups."""
+    client, sender = api()
+    assert client.access_token.create.request() == access_token.create()
+    assert client.auth.access_token.request(expires_in=5) == access_token.create(expires_in=5)
+    assert client.accents.list.request() == accents.list()
+    assert client.pronunciation_dicts.get.request("d") == pronunciation_dicts.get("d")
+    assert client.datasets.files.list.request("d") == datasets.files.list("d")
+    assert client.datasets.legacy.list.request() == datasets.legacy.list()
+    assert client.fine_tunes.list_voices.request("f") == fine_tunes.list_voices("f")
+    assert client.agents.list_phone_numbers.request("a") == agents.list_phone_numbers("a")
+    assert client.agents.calls.list.request(agent_id="a") == agents.calls.list(agent_id="a")
+    assert client.agents.deployments.list.request("a") == agents.deployments.list("a")
+    assert client.agents.metrics.add_to_agent.request("m", agent_id="a") == agents.metrics.add_to_agent(
+        "m", agent_id="a"
+    )
+    assert client.agents.metrics.results.export.request() == agents.results.export()
+    assert client.voices.legacy.list_2024_06_10.request() == voices.legacy.list_2024_06_10()
+    assert sender.sent == []
+
+
+def test_every_builder_has_its_line() -> None:
+    """No call that can be described is missing on the facade."""
+    on_facade = set(builders(Api(ports())))
+    for module in BUILDERS:
+        for name, build in vars(module).items():
+            is_builder = inspect.isfunction(build) and "Request[" in str(build.__annotations__.get("return"))
+            if is_builder and not name.startswith("_"):
+                assert build in on_facade, f"{module.__name__}.{name}"
+
+
+BUILDERS: tuple[ModuleType, ...] = (
+    accents,
+    access_token,
+    agents.agents,
+    agents.calls,
+    agents.deployments,
+    agents.metrics,
+    agents.results,
+    datasets.endpoints,
+    datasets.files,
+    datasets.legacy,
+    fine_tunes,
+    pronunciation_dicts,
+    status,
+    voices.endpoints,
+    voices.legacy,
+)
+
+
+def builders(group: Namespace[SyncPorts]) -> Iterator[object]:
+    """Give the builders of every member of a group, and of the groups inside."""
+    for member in vars(type(group)).values():
+        if isinstance(member, Endpoint | Listing):
+            yield member.build
+    for inner in vars(group).values():
+        if isinstance(inner, Namespace):
+            yield from builders(inner)
+
+
+def test_lists_walk_backwards_too() -> None:
+    """From the last page to the first, each page in its own order."""
+    client, sender = api(page("c", "d", has_more=True), page("a", "b", has_more=False))
+    assert [voice.id for voice in client.voices.list(ending_before="e", limit=2)] == ["c", "d", "a", "b"]
+    assert [dict(call.query)["ending_before"] for call in sender.sent] == ["e", "c"]
+
+
+def test_what_answers_with_nothing_gives_none() -> None:
+    """`.raw` has the status all the same."""
+    client, _ = api(Response(204), Response(204))
+    client.voices.delete("v")
+    raw = client.datasets.update.raw("d", name="N", description="D")
+    assert (raw.value, raw.status) == (None, 204)
+
+
+def test_a_wrong_id_sends_nothing() -> None:
+    """It would lead to another path."""
+    client, sender = api()
+    for call in (client.voices.delete, client.agents.delete, client.fine_tunes.delete, client.datasets.delete):
+        for wrong in ("", ".", ".."):
+            with pytest.raises(InvalidArgument, match="is not an id"):
+                call(wrong)
+    assert sender.sent == []
 
 
 def test_members_of_the_classes_are_descriptions_themselves() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import pytest
 from attrs import field, frozen
 
-from cartesia_core._codec import Envelope, load, parse, structure, structure_envelope
-from cartesia_core._json import Extra, no_fields
+from cartesia_core._codec import Envelope, as_sent, load, parse, structure, structure_array, structure_envelope
+from cartesia_core._json import Extra, no_fields, on_the_wire
+from cartesia_core.auth import ApiKey
 from cartesia_core.errors import DecodeError
 
 
@@ -167,3 +169,75 @@ def test_plain_types_can_be_read_too() -> None:
     assert structure(str, "a") == "a"
     with pytest.raises(DecodeError, match="expected string, got null"):
         structure(str, None)
+
+
+@frozen
+class Odd:
+    """A model with what is rare."""
+
+    from_: str = field(metadata=on_the_wire("from"))
+    labels: Mapping[str, int]
+    anything: object = None
+    free: Mapping[str, object] | None = None
+    secret: ApiKey | None = None
+    inner: tuple[Word, ...] = field(default=(), metadata=on_the_wire("innerWords"))
+    extra: Extra = field(factory=no_fields)
+
+
+def test_names_on_the_wire_may_differ_from_ours() -> None:
+    """Ours is then a field like any unknown one."""
+    found = load(Odd, b'{"from":"a","labels":{},"from_":"b","innerWords":[{"text":"hi","start":1}],"inner":5}')
+    assert (found.from_, found.inner) == ("a", (Word("hi", 1.0),))
+    assert found.extra == {"from_": "b", "inner": 5}
+
+
+def test_mappings_and_free_values_are_read() -> None:
+    """Names are kept as they are; what is free stays as the parser gave it."""
+    found = load(Odd, b'{"from":"a","labels":{"x y":5},"anything":[1,{"b":null}],"free":{"c":[2.5]}}')
+    assert (found.labels, found.anything, found.free) == ({"x y": 5}, [1, {"b": None}], {"c": [2.5]})
+    assert load(Odd, b'{"from":"a","labels":{},"anything":null,"free":null}').free is None
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b'{"labels":{}}', "$.from: required field is missing"),
+        (b'{"from":5,"labels":{}}', "$.from: expected string, got int"),
+        (b'{"from":"a","labels":{},"innerWords":[{"text":"a"}]}', "$.innerWords[0].start: required field is missing"),
+        (b'{"from":"a","labels":[]}', "$.labels: expected object, got array"),
+        (b'{"from":"a","labels":null}', "$.labels: expected object, got null"),
+        (b'{"from":"a","labels":{"b":1.5}}', "$.labels['b']: expected integer, got float"),
+        (b'{"from":"a","labels":{},"free":"x"}', "$.free: expected object, got string"),
+        (b'{"from":"a","labels":{},"secret":5}', "$.secret: expected string, got int"),
+        (b'{"from":"a","labels":{},"secret":"two words"}', "$.secret: expected a token, got an empty string or "),
+    ],
+)
+def test_problems_are_told_by_wire_names(data: bytes, problem: str) -> None:
+    """As they stand in the answer."""
+    with pytest.raises(DecodeError) as caught:
+        load(Odd, data)
+    assert problem in caught.value.message
+    assert "two words" not in caught.value.message
+
+
+@frozen
+class Picky:
+    """A model that refuses what its fields allow."""
+
+    size: int
+
+    def __attrs_post_init__(self) -> None:
+        if self.size < 0:
+            raise ValueError("size is negative")
+
+
+def test_refusals_of_a_model_are_told_at_its_place() -> None:
+    """There is no field to blame."""
+    with pytest.raises(DecodeError, match=r"\$\[1\]: size is negative"):
+        structure_array(Picky, [{"size": 1}, {"size": -1}])
+
+
+def test_what_is_not_known_can_be_sent_back() -> None:
+    """As it was read."""
+    given = {"a": [None, 1.5, "x"]}
+    assert as_sent(given) == given

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cartesia_core._json import JsonValue
-from cartesia_core.decoders import JsonAs, PageOf, check_shape, expect_content
+from cartesia_core.decoders import ArrayOf, JsonAs, Nothing, PageOf, check_shape, expect_content, lacking
 from cartesia_core.errors import DecodeError, UnexpectedContentType
 from cartesia_core.http import Headers, Page, Request, Response
 from cartesia_core.status import Status
@@ -148,3 +148,59 @@ def test_broken_items_are_told_with_their_place() -> None:
         PageOf(Voice, "/voices")(Response(200, content=b"<"))
     with pytest.raises(UnexpectedContentType):
         PageOf(Voice, "/voices")(answer([], kind="text/html"))
+
+
+def test_broken_items_of_bare_arrays_are_told_with_their_place() -> None:
+    """There is no `data` there."""
+    with pytest.raises(DecodeError, match=r"2024-06-10: \$\[0\]\.is_public: required field is missing"):
+        page_of([{**voice("2024-06-10"), "is_public": None}], version="2024-06-10")
+
+
+def test_backwards_without_a_word_only_an_empty_page_is_the_end() -> None:
+    """Where there is no `has_more`, `next_page` speaks of the other direction."""
+    for value in ({"data": voices("x", "y")}, {"data": voices("x", "y"), "next_page": None}):
+        assert successor(page_of(value, ("ending_before", "z"))).query == (("ending_before", "x"),)
+    assert page_of({"data": []}, ("ending_before", "z")).next is None
+    assert page_of({"data": voices("x"), "has_more": False}, ("ending_before", "z")).next is None
+
+
+def test_the_pages_of_one_list_come_in_one_version() -> None:
+    """That of the first, also when it was asked for in another than the client's."""
+    body: JsonValue = {"data": [voice("2025-04-16")], "has_more": True}
+    assert successor(page_of(body, version="2025-04-16")).version == "2025-04-16"
+    assert PageOf(Voice, "/voices").request().version is None
+    assert PageOf(Voice, "/voices").request("2025-04-16").version == "2025-04-16"
+
+
+def test_lists_without_cursors_have_one_page() -> None:
+    """It may say that there is more."""
+    page = PageOf(Voice, "/voices", has_cursors=False)(answer({"data": voices("a"), "has_more": True}))
+    assert (page.has_more, page.next) == (True, None)
+
+
+def test_bare_arrays_are_read() -> None:
+    """All of it at once; errors say where and in which answer."""
+    decode = ArrayOf(Status)
+    assert decode(answer([{"ok": True, "version": "x"}])) == (Status(ok=True, version="x"),)
+    with pytest.raises(DecodeError, match=r"\$\[0\]\.ok: required field is missing") as caught:
+        decode(answer([{"version": "x"}]))
+    assert caught.value.request_id == "r-1"
+    with pytest.raises(UnexpectedContentType):
+        decode(answer([], kind="text/html"))
+
+
+def test_answers_that_say_nothing() -> None:
+    """No body, or one that the API may send; a proxy's page is no success."""
+    decode = Nothing()
+    decode(Response(204))
+    decode(Response(200, Headers([("content-type", "text/html")]), content=b" \r\n"))
+    decode(answer({}))
+    decode(answer("done", kind="text/plain"))
+    with pytest.raises(UnexpectedContentType):
+        decode(Response(200, Headers([("content-type", "text/html")]), content=b"<html>"))
+
+
+def test_what_is_lacking() -> None:
+    """Fields that are None, in the order asked for."""
+    assert lacking(Status(ok=True, version="x"), ("version", "ok")) == ()
+    assert lacking(Page((), next=None), ("next", "has_more")) == ("next",)

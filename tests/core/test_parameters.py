@@ -10,10 +10,15 @@ from attrs import field, frozen
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.parameters import (
     body_of,
+    check_count,
     check_cursors,
+    check_encodable,
+    check_length,
     check_one_of,
     check_range,
     check_text,
+    check_whole,
+    paging,
     query_of,
     whole_above_zero,
 )
@@ -89,3 +94,61 @@ def test_blank_texts_are_refused(value: str) -> None:
     with pytest.raises(InvalidArgument, match="x is empty"):
         check_text("x", value)
     check_text("x", f"{value}a")
+
+
+@pytest.mark.parametrize("value", [None, UNSET, 1, 100])
+def test_whole_numbers_in_range_pass(value: int | None) -> None:
+    """Nothing given is fine."""
+    check_whole("x", value, 1, 100)
+
+
+@pytest.mark.parametrize("value", [0, 101, 5.0, True, "5", math.nan])
+def test_other_numbers_are_no_whole_ones(value: int) -> None:
+    """Nor is what would be written otherwise than a number."""
+    with pytest.raises(InvalidArgument, match="x is .*, but must be a whole number from 1 to 100"):
+        check_whole("x", value, 1, 100)
+
+
+def test_texts_have_a_longest_form() -> None:
+    """Counted in characters; nothing given is fine."""
+    for value in (None, UNSET, "", "äöü"):
+        check_length("x", value, 3)
+    with pytest.raises(InvalidArgument, match="x has 4 characters, but may have 3"):
+        check_length("x", "äöüß", 3)
+
+
+def test_lists_have_a_shortest_and_a_longest_form() -> None:
+    """The limits belong to the range."""
+    check_count("x", [1], 1, 2)
+    check_count("x", range(10**6), 1)
+    with pytest.raises(InvalidArgument, match="x has 3 values, but must have 1 to 2"):
+        check_count("x", [1, 2, 3], 1, 2)
+    with pytest.raises(InvalidArgument, match="x is 'abc', but must be several values: put it into a list"):
+        check_count("x", "abc", 1, 3)
+    with pytest.raises(InvalidArgument, match="x has 0 values, but must have at least 1"):
+        check_count("x", [], 1)
+
+
+def test_half_of_a_surrogate_pair_cannot_be_sent() -> None:
+    """As the command line gives it for a byte that is no UTF-8."""
+    check_encodable("x", "grüße \N{GRINNING FACE}")
+    for wrong in (None, 5, b"a"):
+        with pytest.raises(InvalidArgument, match="x is .*, but must be a string"):
+            check_encodable("x", wrong)  # type: ignore[arg-type]
+        with pytest.raises(InvalidArgument, match="x is .*, but must be a string"):
+            check_text("x", wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="x is 'a.udcff', which cannot be written as UTF-8"):
+        check_encodable("x", "a\udcff")
+    for value in ("\udcff", ["a", "\udcff"]):
+        with pytest.raises(InvalidArgument, match="q is"):
+            query_of({"q": value})
+
+
+def test_pages_are_asked_for_alike_everywhere() -> None:
+    """One limit, one cursor."""
+    assert paging(5, None, "b") == {"limit": 5, "starting_after": None, "ending_before": "b"}
+    assert query_of(paging(None, "a")) == (("starting_after", "a"),)
+    with pytest.raises(InvalidArgument, match="limit"):
+        paging(0, None)
+    with pytest.raises(InvalidArgument, match="not both"):
+        paging(None, "a", "b")

@@ -24,6 +24,7 @@ from cartesia_core.retry import (
 
 READ = Call(method="GET", path="/voices", retry=RetryKind.READ)
 WORK = Call(method="POST", path="/tts/bytes", retry=RetryKind.WORK)
+UPDATE = Call(method="PATCH", path="/voices/v", retry=RetryKind.UPDATE)
 URL = "https://api.example/tts/bytes"
 POLICY = RetryPolicy()
 NOW = 784_111_777.0  # Sun, 06 Nov 1994 08:49:37 GMT
@@ -81,8 +82,8 @@ STATUSES: list[tuple[int, dict[str, str], bool, bool]] = [
 
 @pytest.mark.parametrize(("status", "headers", "read", "work"), STATUSES)
 def test_statuses(status: int, headers: dict[str, str], read: bool, work: bool) -> None:
-    """Reads are repeated after passing faults; paid work only when the server cannot have accepted it."""
-    for call, repeated in ((READ, read), (WORK, work)):
+    """Reads are repeated after passing faults, updates too but for conflicts; work only when it cannot have begun."""
+    for call, repeated in ((READ, read), (WORK, work), (UPDATE, read and status != 409)):
         verdict = judge(call, answer(status, **headers))
         assert isinstance(verdict, Retry if repeated else Failed)
         error = verdict.because if isinstance(verdict, Retry) else verdict.error
@@ -109,7 +110,7 @@ FAULTS: list[tuple[e.CartesiaError, bool, bool]] = [
 @pytest.mark.parametrize(("fault", "read", "work"), FAULTS, ids=lambda value: type(value).__name__)
 def test_faults(fault: e.CartesiaError, read: bool, work: bool) -> None:
     """A request that may have arrived is repeated only where repeating is harmless."""
-    for call, repeated in ((READ, read), (WORK, work)):
+    for call, repeated in ((READ, read), (WORK, work), (UPDATE, read)):
         verdict = judge(call, fault)
         assert verdict == (Retry(0.5, fault) if repeated else Failed(fault))
 

@@ -70,6 +70,8 @@ def test_targets_are_quoted_as_every_server_reads_it() -> None:
 def test_ids_are_one_path_segment() -> None:
     """No id leads to another path."""
     assert quote_id("a/b?c#d %") == "a%2Fb%3Fc%23d%20%25"
-    for bad in ("", ".", ".."):
+    assert quote_id("../x\r\nHost: \u00fc") == "..%2Fx%0D%0AHost%3A%20%C3%BC"
+    assert quote_id("%2e%2e") == "%252e%252e"
+    for bad in ("", ".", "..", "\udcff", None, 5):
         with pytest.raises(InvalidArgument):
-            quote_id(bad)
+            quote_id(bad)  # type: ignore[arg-type]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Literal, TypeAlias
 
 import cartesia as official
-from attrs import frozen
 from cartesia.types import (
     GenerationConfigParam,
     MP3OutputFormatParam,
@@ -18,6 +16,8 @@ from cartesia.types import (
 from cartesia_core import ApiError, GenerationConfig, Mp3Format, OutputFormat, RawFormat, WavFormat
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_sync import Client
+from tests.judges.pair import Pair
+from tests.judges.resource_calls import RESOURCE_PAIRS
 
 MODEL: Final = "sonic-3"
 TEXT: Final = 'Grüße, "world" - 你好.'
@@ -30,23 +30,6 @@ OUR_CONFIG: Final = GenerationConfig(speed=1.25, volume=0.5, emotion="calm")
 Format: TypeAlias = RawOutputFormatParam | WAVOutputFormatParam | MP3OutputFormatParam
 _Encoding: TypeAlias = Literal["pcm_f32le", "pcm_s16le", "pcm_mulaw", "pcm_alaw"]
 ENCODINGS: Final[tuple[_Encoding, ...]] = ("pcm_f32le", "pcm_s16le", "pcm_mulaw", "pcm_alaw")
-
-
-@frozen
-class Pair:
-    """One call in both libraries.
-
-    Attributes:
-        name: What it is.
-        official: The call with the official SDK.
-        ours: The call with ours.
-        status: What the server answers.
-    """
-
-    name: str
-    official: Callable[[official.Cartesia], object]
-    ours: Callable[[Client], object]
-    status: int = 200
 
 
 def _format_pair(name: str, theirs: Format, ours: OutputFormat) -> Pair:
@@ -305,4 +288,5 @@ PAIRS: Final = (
     Pair("generate refused with 401", _refused_official, _refused_ours, status=401),
     Pair("generate refused with 400", _refused_official, _refused_ours, status=400),
     Pair("generate fails with 500", _refused_official, _refused_ours, status=500),
+    *RESOURCE_PAIRS,
 )

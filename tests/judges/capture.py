@@ -58,11 +58,13 @@ class Capture:
     Attributes:
         url: Base URL of the server.
         status: Status of the next answers.
+        answer: JSON of the next answers; None answers by the path.
         requests: In their order.
     """
 
     url: str
     status: int = 200
+    answer: Json = None
     requests: list[Captured] = field(factory=list[Captured])
 
     def take(self) -> list[Captured]:
@@ -124,6 +126,8 @@ class _Peer:
 
     def _reply(self, asked: Captured) -> None:
         kind, content = _answer(asked)
+        if self._capture.answer is not None:
+            kind, content = "application/json", json.dumps(self._capture.answer).encode()
         if self._capture.status != 200:
             kind, content = "application/json", b'{"title": "No", "message": "No.", "error_code": null}'
         fields = [("Content-Type", kind), ("Content-Length", str(len(content)))]

@@ -17,18 +17,27 @@ import cartesia_asyncio
 import cartesia_sync
 import cartesia_trio
 from cartesia_core import (
+    AccessToken,
+    AgentCall,
+    AgentPhoneNumber,
     Audio,
     AudioChunk,
+    CallAudio,
+    FineTune,
     FlushDone,
+    MetricExport,
+    MetricResult,
     Mp3Format,
     Page,
     PhonemeTimestamps,
+    PronunciationDict,
     Raw,
     RawFormat,
     Request,
     StreamRequest,
     Unknown,
     Voice,
+    VoiceMetadata,
     WavFormat,
     WordTimestamps,
     tts,
@@ -119,6 +128,23 @@ async def lists(trio_client: cartesia_trio.Client, asyncio_client: cartesia_asyn
     async for page in asyncio_client.voices.list().pages():
         assert_type(page.next, Request[Page[Voice]] | None)
     assert_type([voice async for voice in asyncio_client.voices.list()], list[Voice])
+
+
+async def resources(client: cartesia_trio.Client, other: cartesia_asyncio.Client) -> None:
+    """What is kept at the vendor's, by its own types."""
+    assert_type(await client.access_token.create(expires_in=60), AccessToken)
+    assert_type(await other.voices.localize(voice_id="v", name="N", accent="mexican"), VoiceMetadata)
+    await client.voices.delete("v")
+    async for dictionary in other.pronunciation_dicts.list(limit=5):
+        assert_type(dictionary, PronunciationDict)
+    async for page in client.fine_tunes.list().pages():
+        assert_type(page, Page[FineTune])
+    assert_type(await other.agents.list_phone_numbers("a"), tuple[AgentPhoneNumber, ...])
+    async for call in client.agents.calls.list(agent_id="a"):
+        assert_type(call, AgentCall)
+    assert_type(await client.agents.calls.download_audio("c"), CallAudio | None)
+    assert_type(other.agents.metrics.results.list.request(), Request[Page[MetricResult]])
+    assert_type(await client.agents.metrics.results.export.raw(), Raw[MetricExport])
 
 
 async def descriptions(client: cartesia_trio.Client, other: cartesia_asyncio.Client) -> None:
@@ -259,6 +285,10 @@ async def mistakes(client: cartesia_trio.Client, other: cartesia_asyncio.Client)
     await other.tts.generate_sse(model_id="m", transcript="Hi.", voice="v", output_format=RAW)  # type: ignore[misc]
     await client.voices.list(gender="female")  # type: ignore[arg-type, misc]
     for _voice in client.voices.list():  # type: ignore[attr-defined]
+        pass
+    client.voices.delete("v")  # type: ignore[unused-coroutine]
+    await other.datasets.update("d", name="N")  # type: ignore[call-arg]
+    for _call in client.agents.calls.list(agent_id="a"):  # type: ignore[attr-defined]
         pass
     with other.tts.websocket():  # type: ignore[attr-defined]
         pass

@@ -10,19 +10,39 @@ from collections.abc import Callable
 from typing_extensions import assert_never, assert_type
 
 from cartesia_core import (
+    AccentList,
+    AccessToken,
+    AccessTokenGrants,
+    Agent,
+    AgentCall,
+    AgentPhoneNumber,
+    ApiKey,
     Audio,
     AudioChunk,
+    CallAudio,
+    Dataset,
+    DatasetFile,
+    Deployment,
+    Embedding,
+    FineTune,
     FlushDone,
     GenerationConfig,
+    Metric,
+    MetricExport,
+    MetricResult,
+    MixVoiceById,
     Mp3Format,
     Page,
     PhonemeTimestamps,
+    PronunciationDict,
+    PronunciationDictItem,
     Raw,
     RawFormat,
     Request,
     StreamRequest,
     Unknown,
     Voice,
+    VoiceMetadata,
     WavFormat,
     WordTimestamps,
     tts,
@@ -62,6 +82,40 @@ def lists(client: Client) -> None:
     for page in client.voices.list().pages():
         assert_type(page, Page[Voice])
         assert_type(page.next, Request[Page[Voice]] | None)
+
+
+def resources(client: Client) -> None:
+    """What is kept at the vendor's, by its own types."""
+    token = client.access_token.create(grants=AccessTokenGrants(tts=True), expires_in=60)
+    assert_type(token, AccessToken)
+    assert_type(token.token, ApiKey)
+    assert_type(client.auth.access_token(), AccessToken)
+    assert_type(client.accents.list(), AccentList)
+    assert_type(client.voices.update("v", gender=None), Voice)
+    assert_type(client.voices.localize(voice_id="v", name="N", accent="mexican"), VoiceMetadata)
+    assert_type(client.voices.mix(voices=[MixVoiceById("v", 1.0)]), Embedding)
+    client.voices.delete("v")
+    for dictionary in client.pronunciation_dicts.list(limit=5):
+        assert_type(dictionary, PronunciationDict)
+        client.pronunciation_dicts.update(dictionary.id, items=[*dictionary.items, PronunciationDictItem("a", "b")])
+    assert_type(client.datasets.create(name="N", description="D"), Dataset)
+    for page in client.datasets.files.list("d").pages():
+        assert_type(page, Page[DatasetFile])
+    assert_type(client.fine_tunes.retrieve("f"), FineTune)
+    assert_type([voice.id for voice in client.fine_tunes.list_voices("f")], list[str])
+
+
+def agents_of_mine(client: Client) -> None:
+    """Groups of calls inside of groups."""
+    assert_type(client.agents.list().summaries, tuple[Agent, ...])
+    assert_type(client.agents.list_phone_numbers("a"), tuple[AgentPhoneNumber, ...])
+    assert_type(client.agents.deployments.list("a"), tuple[Deployment, ...])
+    for call in client.agents.calls.list(agent_id="a", expand="transcript"):
+        assert_type(call, AgentCall)
+    assert_type(client.agents.calls.download_audio("c"), CallAudio | None)
+    assert_type(client.agents.metrics.create(name="n", prompt="P"), Metric)
+    assert_type(client.agents.metrics.results.list.request(), Request[Page[MetricResult]])
+    assert_type(client.agents.metrics.results.export.raw(agent_id="a"), Raw[MetricExport])
 
 
 def descriptions(client: Client) -> None:
@@ -155,3 +209,13 @@ def mistakes(client: Client) -> None:
     RawFormat("pcm_s16", 16000)  # type: ignore[arg-type]
     GenerationConfig(1.0)  # type: ignore[call-arg]
     voices.get("v").path = "/"  # type: ignore[misc]
+    client.voices.update("v", name=None)  # type: ignore[arg-type]
+    client.voices.update("v", sex=None)  # type: ignore[call-arg]
+    client.voices.localize(voice_id="v", name="N")  # type: ignore[call-arg]
+    client.datasets.update("d", name="N")  # type: ignore[call-arg]
+    client.datasets.files.delete("f", "d")  # type: ignore[call-arg]
+    client.agents.metrics.add_to_agent("a", "m")  # type: ignore[call-arg]
+    client.agents.calls.list()  # type: ignore[call-arg]
+    client.agents.metrics.list(ending_before="m")  # type: ignore[call-arg]
+    client.pronunciation_dicts.create(name="N", items=["a"])  # type: ignore[list-item]
+    client.fine_tunes.update("f")  # type: ignore[attr-defined]
