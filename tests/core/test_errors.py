@@ -57,6 +57,7 @@ RETRYABLE = {
 }
 BILLED = {
     "ConnectionLost",
+    "ConsumerTooSlow",
     "ContextCancelled",
     "ContextInterrupted",
     "DeadlineExceeded",
