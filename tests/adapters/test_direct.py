@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 import cartesia_asyncio.socket_stream
+import cartesia_asyncio.stream
 import cartesia_trio.stream
 from cartesia_core import Timeouts
 from cartesia_core.errors import ContextInterrupted
@@ -47,7 +48,7 @@ def test_a_plain_socket_is_read_past_the_layers(flavour: Flavour) -> None:
                 assert isinstance(stream, cartesia_trio.stream.DirectStream)
                 await stream.aclose()
             else:
-                pushing = await cartesia_asyncio.socket_stream.carrier(upgraded)
+                pushing = await cartesia_asyncio.stream.carrier(upgraded)
                 assert isinstance(pushing, cartesia_asyncio.socket_stream.SocketStream)
                 await pushing.aclose()
 

@@ -49,11 +49,12 @@ def test_whether_there_is_something_to_write_can_be_asked() -> None:
     """Commands, answers to pings and close frames count; what was given is gone."""
     peer = upgraded()
     assert not peer.session.has_data_to_send()
-    for say in (
+    says: tuple[Callable[[], None], ...] = (
         lambda: peer.session.send("hi", now=0.0),
         lambda: peer.session.receive_data(frame(9, b"ping"), now=0.0),
         peer.session.close,
-    ):
+    )
+    for say in says:
         say()
         assert peer.session.has_data_to_send()
         assert peer.session.data_to_send()
