@@ -66,10 +66,10 @@ def main() -> None:
         prog="python -m benchmarks", description="Ours against the official SDK and clients written by hand."
     )
     parser.add_argument("--rounds", type=int, default=5, help="figures for each median (default 5)")
-    parser.add_argument("--only", default="", help="only the cases whose name contains this")
+    parser.add_argument("--only", default="", help="only the cases whose name contains one of these, by commas")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
     given = parser.parse_args()
-    rows = [row for row in (*CPU_ROWS, *IMPORT_ROWS) if given.only in row.case]
+    rows = [row for row in (*CPU_ROWS, *IMPORT_ROWS) if any(part in row.case for part in given.only.split(","))]
     figures: Figures = {}
     if cases := [row for row in rows if row in CPU_ROWS]:
         take_cases(figures, cases, given.rounds)

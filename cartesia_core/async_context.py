@@ -80,6 +80,7 @@ class AsyncContext:
     """
 
     _soon: Soon | None = None
+    _connection: AsyncTtsConnection | None = None
 
     def __init__(
         self, acquire: Callable[[], Awaitable[Lease[AsyncTtsConnection]]], handle: ContextHandle, runtime: AsyncRuntime
@@ -88,7 +89,6 @@ class AsyncContext:
         self._handle: Final = handle
         self._runtime: Final = runtime
         self._opening: Final = runtime.lock()
-        self._connection: AsyncTtsConnection | None = None
         self._readers: int = 0
 
     @property
@@ -213,7 +213,9 @@ class AsyncContext:
 
     def __del__(self) -> None:
         """Have the loop cancel what was dropped without being left. Nothing is done here: this may be any thread."""
-        if self._soon is not None and not (self._handle.is_left or self._handle.is_settled):
+        if self._soon is None or self._connection is None:  # it was never begun
+            return
+        if not (self._handle.is_left or self._handle.is_settled):
             self._soon(partial(_abandon, self._handle, self._connection))
 
 
@@ -224,7 +226,6 @@ def _cancel(handle: ContextHandle, connection: AsyncTtsConnection | None) -> Non
             connection.post(*commands)
 
 
-def _abandon(handle: ContextHandle, connection: AsyncTtsConnection | None) -> None:
+def _abandon(handle: ContextHandle, connection: AsyncTtsConnection) -> None:
     _cancel(handle, connection)
-    if connection is not None:
-        connection.forget(handle.context_id)
+    connection.forget(handle.context_id)

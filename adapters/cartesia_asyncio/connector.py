@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from cartesia_asyncio.connection import Connection
 from cartesia_asyncio.messages import Messages, PlainConnection
-from cartesia_asyncio.socket_stream import carrier
+from cartesia_asyncio.stream import carrier
 from cartesia_asyncio.tts import TtsConnection, TtsSocket
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.socket import TtsSocketRequest

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from typing_extensions import override
 
-from cartesia_asyncio.stream import ByteStream
 from cartesia_asyncio.tasks import ended
-from cartesia_httpx import AsyncUpgraded
 
 _BUFFER: Final = 128 * 1024
-_ALONE: Final = 32 * 1024
-"""Behind a shorter beginning nothing can be left in the layers above the socket: they read in pieces of 64 KiB."""
 
 
 class Listener(Protocol):
@@ -36,7 +31,7 @@ class Listener(Protocol):
 
 
 class SocketStream(asyncio.BufferedProtocol):
-    """A socket that pushes. Make it with `open`, then say `attach`.
+    """A socket that pushes. Make it with `open`, then `attach` a listener.
 
     Args:
         leading: Bytes that were read already.
@@ -151,47 +146,3 @@ class SocketStream(asyncio.BufferedProtocol):
             self._early.append(data)
         else:
             self._listener.on_data(data)
-
-
-async def carrier(upgraded: AsyncUpgraded) -> SocketStream | ByteStream:
-    """Give the connection of an upgrade in the fastest form there is.
-
-    That is its socket on the loop's own transport. With TLS it is httpx's stream, and so it is on Windows, where the
-    loop's transports read ahead.
-    """
-    try:
-        return await _direct(upgraded) or upgraded
-    except BaseException:
-        await upgraded.aclose()
-        raise
-
-
-async def _direct(upgraded: AsyncUpgraded) -> SocketStream | None:
-    own = upgraded.own_socket() if sys.platform != "win32" else None
-    if own is None:
-        return None
-    try:
-        leading = _first_step(upgraded)
-    except BaseException:
-        own.close()
-        raise
-    if len(leading) < _ALONE:
-        return await SocketStream.open(own, leading, upgraded.aclose)
-    upgraded.held.append(leading)
-    own.close()
-    return None
-
-
-def _first_step(upgraded: AsyncUpgraded) -> bytes:
-    """Take what came right behind the answer. The loop does not turn meanwhile, so nothing else can be read."""
-    reading = upgraded.receive()
-    try:
-        reading.send(None)
-    except StopIteration as stop:
-        found = stop.value
-        return found if isinstance(found, bytes) else b""
-    except OSError:
-        return b""  # it comes again when the socket is read
-    finally:
-        reading.close()
-    return b""

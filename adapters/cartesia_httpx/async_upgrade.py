@@ -56,7 +56,7 @@ class AsyncUpgraded:
         """Give a second socket on the same connection, for going past the stream's layers; it is yours to close.
 
         Returns:
-            None where the bytes of the socket are not those of the stream, as with TLS, or where there is no socket.
+            None where the bytes of the socket are not those of the stream, as with TLS, or where it is none of TCP.
 
         Raises:
             OSError: There are too many open files.
@@ -64,7 +64,7 @@ class AsyncUpgraded:
         if self.stream.get_extra_info("ssl_object") is not None:
             return None
         found = self.stream.get_extra_info("socket")
-        if found is None:
+        if found is None or found.family not in (socket.AF_INET, socket.AF_INET6):
             return None
         own = socket.fromfd(found.fileno(), found.family, found.type, found.proto)
         own.setblocking(False)

@@ -126,6 +126,22 @@ def test_leaving_a_block_cancels_and_closes_the_text() -> None:
     assert line.said() == [("c1", "One. "), CANCEL]
 
 
+def test_leaving_early_closes_a_generator_of_text() -> None:
+    """It would be left in mid-run otherwise."""
+    words = Words("One. ")
+    generator = words.__aiter__()
+    socket, line, speech = speaking(generator)
+
+    async def leave() -> None:
+        async with speech:
+            await speech.__anext__()
+
+    left = socket.loop.start(leave())
+    line.hear(chunk("c1"))
+    left.result()
+    assert words.is_closed
+
+
 def test_a_loop_left_early_cancels_when_nobody_holds_the_speech() -> None:
     """Without a block: the loop drops the speech, and the event loop cancels it at its next turn."""
     words = Words("One. ")
