@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from cartesia_core._codec import load, parse, structure_envelope
 from cartesia_core._json import JsonValue
 from cartesia_core.errors import DecodeError, UnexpectedContentType
-from cartesia_core.http import Head, Page, Pairs, Request, Response, RetryKind
+from cartesia_core.http import Call, Head, Page, Pairs, Request, Response, RetryKind
 
 T = TypeVar("T")
 CURSORS: Final = ("starting_after", "ending_before")
@@ -106,15 +106,41 @@ class PageOf(Generic[IdentifiedT]):
         item: Type of the items.
         path: Path of the list.
         query: Query of the request this page answers.
+        like: The request whose options this page and the next ones are asked for with.
     """
 
     item: type[IdentifiedT]
     path: str
     query: Pairs = field(default=(), repr=False)
+    like: Call | None = field(default=None, repr=False)
 
     def request(self) -> Request[Page[IdentifiedT]]:
         """Describe fetching the page."""
-        return Request(method="GET", path=self.path, query=self.query, retry=RetryKind.READ, decode=self)
+        like = self.like or Call(method="GET", path=self.path)
+        return Request(
+            method="GET",
+            path=self.path,
+            query=self.query,
+            headers=like.headers,
+            version=like.version,
+            retry=RetryKind.READ,
+            timeouts=like.timeouts,
+            policy=like.policy,
+            decode=self,
+            follow=self.following,
+        )
+
+    def following(self, call: Call) -> PageOf[IdentifiedT]:
+        """Give the same with query, header fields, version and limits of a call that was changed."""
+        options = Call(
+            method="GET",
+            path=self.path,
+            headers=call.headers,
+            version=call.version,
+            timeouts=call.timeouts,
+            policy=call.policy,
+        )
+        return evolve(self, query=call.query, like=options)
 
     def __call__(self, response: Response) -> Page[IdentifiedT]:
         """Decode the answer.

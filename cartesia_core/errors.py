@@ -47,9 +47,12 @@ __all__ = [
     "ServerError",
     "SinkError",
     "StallTimeout",
+    "TokenUnavailable",
     "TransportError",
     "UnexpectedContentType",
     "UnprocessableEntityError",
+    "UploadError",
+    "WriteTimeout",
     "api_error",
 ]
 
@@ -165,6 +168,14 @@ class SinkError(CartesiaError, OSError):
     """Audio could not be written: no space, no permission, device gone. The audio itself was generated and billed."""
 
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
+
+
+class UploadError(CartesiaError, OSError):
+    """A file broke off, changed its size or could not be read on while it was sent; the server got a part of it."""
+
+
+class TokenUnavailable(CartesiaError):
+    """The provider of tokens given as `api_key` failed, so nothing was sent; its own error is the cause."""
 
 
 class AudioNotUsable(CartesiaError, ValueError):
@@ -311,6 +322,10 @@ class ConnectTimeout(DeadlineExceeded):
 
 class ReadTimeout(DeadlineExceeded):
     """The server fell silent in the middle of an answer, or never began one."""
+
+
+class WriteTimeout(DeadlineExceeded):
+    """The server took nothing more of the request."""
 
 
 class FirstAudioTimeout(DeadlineExceeded):

@@ -51,6 +51,7 @@ RETRYABLE = {
     "ServerError",
     "StallTimeout",
     "TransportError",
+    "WriteTimeout",
 }
 BILLED = {
     "ConnectionLost",
@@ -68,6 +69,7 @@ BILLED = {
     "SinkError",
     "StallTimeout",
     "UnexpectedContentType",
+    "WriteTimeout",
 }
 
 
