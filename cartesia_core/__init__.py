@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Final
 from cartesia_core._version import __version__
 
 if TYPE_CHECKING:
-    from cartesia_core import tts, voices
+    from cartesia_core import stt, tts, voice_changer, voices
     from cartesia_core.audio import Mp3Format, OutputFormat, RawFormat, WavFormat, parse_format
     from cartesia_core.auth import ApiKey
+    from cartesia_core.credentials import TokenCache
     from cartesia_core.errors import ApiError, CartesiaError, InvalidArgument, RemoteProtocolError, TransportError
+    from cartesia_core.files import FileUpload
     from cartesia_core.http import Page, Raw, Request, StreamRequest
     from cartesia_core.retry import NO_RETRIES, RetryPolicy
     from cartesia_core.settings import Timeouts
+    from cartesia_core.stt.models import TranscribedWord, Transcription
     from cartesia_core.tts.answers import Audio
     from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
@@ -28,17 +31,20 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "audio": ("Mp3Format", "OutputFormat", "RawFormat", "WavFormat", "parse_format"),
     "auth": ("ApiKey",),
+    "credentials": ("TokenCache",),
     "errors": ("ApiError", "CartesiaError", "InvalidArgument", "RemoteProtocolError", "TransportError"),
+    "files": ("FileUpload",),
     "http": ("Page", "Raw", "Request", "StreamRequest"),
     "retry": ("NO_RETRIES", "RetryPolicy"),
     "settings": ("Timeouts",),
+    "stt.models": ("TranscribedWord", "Transcription"),
     "tts.answers": ("Audio",),
     "tts.events": ("AudioChunk", "FlushDone", "PhonemeTimestamps", "Unknown", "WordTimestamps"),
     "tts.models": ("GenerationConfig", "LegacyControls", "VoiceByEmbedding", "VoiceById"),
     "unset": ("UNSET", "Unset"),
     "voices": ("Voice",),
 }
-_MODULES: Final = ("tts", "voices")
+_MODULES: Final = ("stt", "tts", "voice_changer", "voices")
 
 
 def __getattr__(name: str) -> object:
@@ -64,6 +70,7 @@ __all__ = [
     "Audio",
     "AudioChunk",
     "CartesiaError",
+    "FileUpload",
     "FlushDone",
     "GenerationConfig",
     "InvalidArgument",
@@ -79,6 +86,9 @@ __all__ = [
     "RetryPolicy",
     "StreamRequest",
     "Timeouts",
+    "TokenCache",
+    "TranscribedWord",
+    "Transcription",
     "TransportError",
     "Unknown",
     "Unset",
@@ -89,6 +99,8 @@ __all__ = [
     "WordTimestamps",
     "__version__",
     "parse_format",
+    "stt",
     "tts",
+    "voice_changer",
     "voices",
 ]

@@ -71,6 +71,20 @@ class JsonAs(Generic[T]):
         return value
 
 
+@frozen
+class Nothing:
+    """Decodes an answer that says no more than that it worked."""
+
+    def __call__(self, response: Response) -> None:
+        """Take notice of the answer.
+
+        Raises:
+            UnexpectedContentType: There is a body, and it is of a kind that the API does not send: nothing was done.
+        """
+        if response.content.strip():
+            expect_content(response, "application/json", "text/plain")
+
+
 class Shaped(ABC):
     """A model whose required fields depend on the API version."""
 
@@ -114,15 +128,15 @@ class PageOf(Generic[IdentifiedT]):
     query: Pairs = field(default=(), repr=False)
     like: Call | None = field(default=None, repr=False)
 
-    def request(self) -> Request[Page[IdentifiedT]]:
-        """Describe fetching the page."""
+    def request(self, version: str | None = None) -> Request[Page[IdentifiedT]]:
+        """Describe fetching the page, in the client's API version or in one that this form of the list needs."""
         like = self.like or Call(method="GET", path=self.path)
         return Request(
             method="GET",
             path=self.path,
             query=self.query,
             headers=like.headers,
-            version=like.version,
+            version=version or like.version,
             retry=RetryKind.READ,
             timeouts=like.timeouts,
             policy=like.policy,

@@ -97,7 +97,7 @@ async def upgrade_async(sender: AsyncHttpxSender, call: Call) -> AsyncUpgraded:
     settings = evolve(sender.settings, timeouts=evolve(timeouts, read=timeouts.connect))
     keys = HandshakeKeys()
     try:
-        response = await AsyncHttpxSender(sender.client, settings, sleep=sender.sleep).open(call, fresh=keys.headers)
+        response = await sender.with_settings(settings).open(call, fresh=keys.headers)
     except ReadTimeout as error:
         raise ConnectTimeout(
             f"the server did not answer the WebSocket handshake in {timeouts.connect} s", api_version=version

@@ -26,12 +26,14 @@ class AudioChunk:
         context_id: The context it belongs to.
         flush_id: Number of the flush it belongs to, from 1; None where flushes are not used.
         step_time_ms: Milliseconds the server took for it.
+        sample_rate: Samples per second, in Hz, where the event says so: the voice changer's do.
     """
 
     audio: bytes = field(repr=lambda audio: f"<{len(audio)} bytes>")
     context_id: str | None = None
     flush_id: int | None = None
     step_time_ms: float | None = None
+    sample_rate: int | None = None
 
 
 @frozen
@@ -181,7 +183,10 @@ def _chunk(message: JsonObject, context_id: str | None) -> AudioChunk:
     except ValueError as error:
         raise DecodeError(f"$.data: not base64: {error}") from None
     step_time = message.get("step_time")
-    return AudioChunk(audio, context_id, _flush_id(message), step_time if isinstance(step_time, (int, float)) else None)
+    step_time_ms = step_time if isinstance(step_time, (int, float)) else None
+    sample_rate = message.get("sample_rate")
+    rate = sample_rate if isinstance(sample_rate, int) else None
+    return AudioChunk(audio, context_id, _flush_id(message), step_time_ms, rate)
 
 
 def _flush_id(message: JsonObject) -> int | None:
