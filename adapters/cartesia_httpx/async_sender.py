@@ -167,7 +167,7 @@ class AsyncHttpxSender:
                 finally:
                     await response.aclose()
         except CartesiaError as error:
-            return None, error
+            return None, error if upload is None else upload.explained(error)
 
     async def _request(self, exchange: Exchange, upload: Upload | None, headers: Pairs) -> httpx.Request:
         if upload is None:

@@ -167,7 +167,7 @@ class HttpxSender:
                 finally:
                     response.close()
         except CartesiaError as error:
-            return None, error
+            return None, error if upload is None else upload.explained(error)
 
     def _request(self, exchange: Exchange, upload: Upload | None, headers: Pairs) -> httpx.Request:
         if upload is None:

@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeVar
 import httpx
 from typing_extensions import Self
 
-from cartesia_core.errors import InvalidArgument, UploadError
+from cartesia_core.errors import CartesiaError, ConnectionLost, InvalidArgument, UploadError
 from cartesia_core.http import Call, FormBody, Pairs
 from cartesia_core.multipart import FormContent
 from cartesia_httpx.source import PIECE_NBYTES, Source
@@ -81,6 +81,15 @@ class Upload:
         sizes = [len(piece) if isinstance(piece, bytes) else piece.open() for piece in self._pieces]
         known = [size for size in sizes if size is not None]
         self.total_nbytes = sum(known) if len(known) == len(sizes) else None
+
+    def explained(self, error: CartesiaError) -> CartesiaError:
+        """Say what a connection that died means when the server did not want to read to the end.
+
+        Its answer is read nevertheless where it can be; asyncio drops it together with the connection.
+        """
+        if isinstance(error, ConnectionLost) and self._number < len(self._pieces):
+            error.message += "; the server had not read the whole upload, so it has probably refused it"
+        return error
 
     def headers(self) -> Pairs:
         """Give the header field that says how long the body is, or that it is chunked."""
