@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final, TypeVar
 
@@ -24,6 +24,11 @@ from cartesia_trio.connector import Connector
 
 T = TypeVar("T")
 E = TypeVar("E")
+
+
+async def _in_thread(function: Callable[[], T], /) -> T:
+    # Abandoned when cancelled: reading a pipe may take for ever, and what reads it closes what it has opened.
+    return await trio.to_thread.run_sync(function, abandon_on_cancel=True)
 
 
 class Client(Api[AsyncPorts]):
@@ -66,7 +71,7 @@ class Client(Api[AsyncPorts]):
             http_client or httpx.AsyncClient(),
             settings,
             sleep=trio.sleep,
-            in_thread=trio.to_thread.run_sync,
+            in_thread=_in_thread,
             tokens=tokens,
         )
         self._limits: Final = limits or SessionLimits()
