@@ -12,6 +12,7 @@ from cartesia.lib._tts import AsyncTTSResourceConnection
 
 from benchmarks.measure import KEY, MODEL, VOICE, Case, check
 from benchmarks.official import RAW, audio_nbytes
+from benchmarks.uploads import cases_of
 
 
 def _client(url: str) -> AsyncCartesia:
@@ -62,4 +63,5 @@ CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "event_chunk": event_chunk,
+    **cases_of("official_async"),
 }

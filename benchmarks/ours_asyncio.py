@@ -9,6 +9,7 @@ from typing import Final
 
 from benchmarks.measure import KEY, Case
 from benchmarks.ours_trio import speak
+from benchmarks.uploads import cases_of
 from cartesia_asyncio import Client
 
 
@@ -28,4 +29,8 @@ def socket_chunk_paced(url: str, count: int) -> float:
     return asyncio.run(_measure(url, count, "paced"))
 
 
-CASES: Final[Mapping[str, Case]] = {"socket_chunk": socket_chunk, "socket_chunk_paced": socket_chunk_paced}
+CASES: Final[Mapping[str, Case]] = {
+    "socket_chunk": socket_chunk,
+    "socket_chunk_paced": socket_chunk_paced,
+    **cases_of("ours_asyncio"),
+}

@@ -10,6 +10,7 @@ import trio
 
 from benchmarks.measure import KEY, MODEL, VOICE, Case, check
 from benchmarks.ours import RAW
+from benchmarks.uploads import cases_of
 from cartesia_core import AudioChunk
 from cartesia_core.async_ports import AsyncTtsSocket
 from cartesia_trio import Client
@@ -39,4 +40,8 @@ def socket_chunk_paced(url: str, count: int) -> float:
     return trio.run(_measure, url, count, "paced")
 
 
-CASES: Final[Mapping[str, Case]] = {"socket_chunk": socket_chunk, "socket_chunk_paced": socket_chunk_paced}
+CASES: Final[Mapping[str, Case]] = {
+    "socket_chunk": socket_chunk,
+    "socket_chunk_paced": socket_chunk_paced,
+    **cases_of("ours_trio"),
+}
