@@ -8,7 +8,7 @@ import stat
 from typing import Final, Protocol, runtime_checkable
 
 from cartesia_core.errors import InvalidArgument, UploadError
-from cartesia_core.files import BinaryFile, FileUpload
+from cartesia_core.files import BinaryFile
 
 PIECE_NBYTES: Final = 256 * 1024
 
@@ -34,14 +34,16 @@ class Source:
     """A file over the tries of a call. Everything here may block.
 
     Args:
-        upload: The file, by its path or open.
+        content: The file, by its path or open.
+        filename: What to call it in errors if it is open.
 
     Attributes:
         is_repeatable: Whether it can be read from its beginning (again).
     """
 
-    def __init__(self, upload: FileUpload) -> None:
-        self._upload: Final = upload
+    def __init__(self, content: str | BinaryFile, filename: str) -> None:
+        self._content: Final = content
+        self._name: Final = f"the file {content if isinstance(content, str) else filename!r}"
         self._file: BinaryFile | None = None
         self._own: io.FileIO | None = None
         self._start: int | None = None
@@ -68,13 +70,11 @@ class Source:
         return self._nbytes
 
     def _open(self) -> int | None:
-        content = self._upload.content
+        content = self._content
         if isinstance(content, str):
             self._file = self._own = io.FileIO(content)
             about = os.fstat(self._own.fileno())
             return about.st_size if stat.S_ISREG(about.st_mode) else None
-        if isinstance(content, bytes):
-            content = io.BytesIO(content)
         if _is_text(content):
             raise self._unusable("was opened as text; open it with 'rb'")
         self._file = content
@@ -125,11 +125,6 @@ class Source:
         if self._own is not None:
             self._own.close()
         self._file = self._own = None
-
-    @property
-    def _name(self) -> str:
-        content = self._upload.content
-        return f"the file {content if isinstance(content, str) else self._upload.filename!r}"
 
     def _unusable(self, how: str) -> InvalidArgument:
         return InvalidArgument(f"{self._name} {how}; nothing was sent")

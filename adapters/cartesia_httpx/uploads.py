@@ -11,6 +11,7 @@ import httpx
 from typing_extensions import Self
 
 from cartesia_core.errors import CartesiaError, ConnectionLost, InvalidArgument, UploadError
+from cartesia_core.files import FileUpload
 from cartesia_core.http import Call, FormBody, Pairs
 from cartesia_core.multipart import FormContent
 from cartesia_httpx.source import PIECE_NBYTES, Source
@@ -43,10 +44,7 @@ class Upload:
 
     def __init__(self, content: FormContent) -> None:
         self._progress: Final = content.progress
-        self._pieces: Final = tuple(
-            piece if isinstance(piece, bytes) else _in_memory(piece.content) or Source(piece)
-            for piece in content.pieces
-        )
+        self._pieces: Final = tuple(piece if isinstance(piece, bytes) else _opener(piece) for piece in content.pieces)
         self._lock: Final = Lock()
         self._is_closed: bool = False
         self._number: int = 0
@@ -141,8 +139,8 @@ class Upload:
                 self._lock.release()
 
 
-def _in_memory(content: object) -> bytes:
-    return content if isinstance(content, bytes) else b""
+def _opener(file: FileUpload) -> bytes | Source:
+    return file.content if isinstance(file.content, bytes) else Source(file.content, file.filename)
 
 
 class UploadStream(httpx.SyncByteStream):
