@@ -83,6 +83,6 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure against the official SDK, in one run."""
-    session.install(".[all]", *groups("judges"))
+    """Measure against the official SDK, and clients written by hand, in one run."""
+    session.install(".[all]", *groups("bench"))
     session.run("python", "-m", "benchmarks", *session.posargs)

@@ -1,4 +1,4 @@
-"""Measures ours against the official SDK and prints a table.
+"""Measures ours against the official SDK and clients written by hand, and prints tables.
 
 Every figure comes from a process of its own, so that neither side warms the other. The sides take turns and the table
 shows medians, since other work on the machine comes and goes. The server is another process that replays canned bytes.
@@ -17,9 +17,11 @@ from benchmarks.imports import SNIPPETS, cpu_milliseconds
 from benchmarks.replay import replaying
 from benchmarks.table import CPU_ROWS, IMPORT_ROWS, NOTES, Figures, Row, render
 
+ON_LOOPS = ("official_async", "by_aiohttp", "by_picows", "ours_trio", "ours_asyncio")
 OTHERS = {
-    "socket_chunk": ("official_async", "floor", "ours_trio", "ours_asyncio"),
-    "socket_chunk_paced": ("official_async", "ours_trio", "ours_asyncio"),
+    "socket_chunk": (*ON_LOOPS, "floor"),
+    "socket_chunk_paced": ON_LOOPS,
+    "first_audio_warm": ON_LOOPS,
     "event_chunk": ("official_async", "floor"),
     "small_call": ("floor",),
     "voice_page": ("floor",),
@@ -62,7 +64,9 @@ def take_imports(figures: Figures, rounds: int) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = ArgumentParser(prog="python -m benchmarks", description="Ours against the official SDK.")
+    parser = ArgumentParser(
+        prog="python -m benchmarks", description="Ours against the official SDK and clients written by hand."
+    )
     parser.add_argument("--rounds", type=int, default=5, help="figures for each median (default 5)")
     parser.add_argument("--only", default="", help="only the cases whose name contains this")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")

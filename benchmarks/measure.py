@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from statistics import median
 from typing import Final, TypeAlias
 
@@ -29,6 +29,19 @@ def cpu_microseconds(work: Callable[[int], None], count: int) -> float:
 def wall_milliseconds(work: Callable[[], float], count: int) -> float:
     """Give the median of the times, in seconds, that the work says it took."""
     return median(work() for _ in range(count)) * 1e3
+
+
+async def async_cpu_microseconds(work: Callable[[int], Awaitable[None]], count: int) -> float:
+    """Do the same on an event loop."""
+    await work(max(1, count // 5))
+    began = time.process_time()
+    await work(count)
+    return (time.process_time() - began) / count * 1e6
+
+
+async def async_wall_milliseconds(work: Callable[[], Awaitable[float]], count: int) -> float:
+    """Do the same on an event loop."""
+    return median([await work() for _ in range(count)]) * 1e3
 
 
 def check(audio_nbytes: int, chunks: int) -> None:

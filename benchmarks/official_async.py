@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from cartesia import AsyncCartesia
 from cartesia.lib._tts import AsyncTTSResourceConnection
 
-from benchmarks.measure import KEY, MODEL, VOICE, Case, check
+from benchmarks.measure import KEY, MODEL, VOICE, Case, async_cpu_microseconds, async_wall_milliseconds, check
 from benchmarks.official import RAW, audio_nbytes
 from benchmarks.uploads import cases_of
 
 
 def _client(url: str) -> AsyncCartesia:
     return AsyncCartesia(api_key=KEY, base_url=url, websocket_base_url=url.replace("http", "ws"))
-
-
-async def _cpu_microseconds(work: Callable[[int], Awaitable[None]], count: int) -> float:
-    await work(max(1, count // 5))
-    began = time.process_time()
-    await work(count)
-    return (time.process_time() - began) / count * 1e6
 
 
 async def _speak(ws: AsyncTTSResourceConnection, text: str, chunks: int) -> None:
@@ -35,7 +28,24 @@ async def _speak(ws: AsyncTTSResourceConnection, text: str, chunks: int) -> None
 
 async def _socket_chunk(url: str, count: int, pace: str) -> float:
     async with _client(url) as client, client.tts.websocket_connect() as ws:
-        return await _cpu_microseconds(lambda n: _speak(ws, f"{pace} {n}", n), count)
+        return await async_cpu_microseconds(lambda n: _speak(ws, f"{pace} {n}", n), count)
+
+
+async def _first_audio(url: str, count: int) -> float:
+    async def turn() -> float:
+        context = ws.context(model_id=MODEL, voice=VOICE, output_format=RAW)
+        began = time.perf_counter()
+        await context.push("1")
+        events = context.receive()
+        check(audio_nbytes((await events.__anext__(),)), 1)
+        passed = time.perf_counter() - began
+        await context.no_more_inputs()
+        assert not sum([audio_nbytes((event,)) async for event in events])
+        return passed
+
+    async with _client(url) as client, client.tts.websocket_connect() as ws:
+        await _speak(ws, "1", 1)
+        return await async_wall_milliseconds(turn, count)
 
 
 async def _event_chunk(url: str, count: int) -> float:
@@ -44,7 +54,7 @@ async def _event_chunk(url: str, count: int) -> float:
         check(sum([audio_nbytes((event,)) async for event in events]), n)
 
     async with _client(url) as client:
-        return await _cpu_microseconds(work, count)
+        return await async_cpu_microseconds(work, count)
 
 
 def socket_chunk(url: str, count: int) -> float:
@@ -55,6 +65,10 @@ def socket_chunk_paced(url: str, count: int) -> float:
     return asyncio.run(_socket_chunk(url, count, "paced"))
 
 
+def first_audio_warm(url: str, count: int) -> float:
+    return asyncio.run(_first_audio(url, count))
+
+
 def event_chunk(url: str, count: int) -> float:
     return asyncio.run(_event_chunk(url, count))
 
@@ -63,5 +77,6 @@ CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "event_chunk": event_chunk,
+    "first_audio_warm": first_audio_warm,
     **cases_of("official_async"),
 }

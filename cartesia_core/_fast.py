@@ -10,7 +10,6 @@ import base64
 import json
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import Final, NoReturn
 
 from cartesia_core._json import JsonValue
@@ -80,7 +79,11 @@ try:
 except ImportError:  # pragma: no cover - other interpreters than CPython
     pass
 else:
-    _b64decode = partial(pybase64.b64decode, validate=True)
+
+    def _by_pybase64(data: str) -> bytes:
+        return pybase64.b64decode(data, None, True)  # by position: naming an argument costs a quarter more
+
+    _b64decode = _by_pybase64
 
 loads: Final = _loads
 b64decode: Final = _b64decode

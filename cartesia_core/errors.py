@@ -7,9 +7,11 @@ All errors can be pickled and copied, and none of them holds a credential.
 
 from __future__ import annotations
 
-from typing import ClassVar, TypedDict, TypeVar
+from typing import ClassVar, TypeVar
 
 from typing_extensions import Unpack
+
+from cartesia_core.error_details import ErrorDetails
 
 __all__ = [
     "ApiError",
@@ -23,6 +25,7 @@ __all__ = [
     "ConnectFailed",
     "ConnectTimeout",
     "ConnectionLost",
+    "ConsumerTooSlow",
     "ContextCancelled",
     "ContextClosed",
     "ContextInterrupted",
@@ -41,13 +44,16 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitedError",
     "ReadTimeout",
+    "ReconnectStopped",
     "RedirectRefused",
     "RemoteProtocolError",
     "RequestTimeoutError",
     "ServerError",
     "SinkError",
+    "SocketTimeout",
     "StallTimeout",
     "TokenUnavailable",
+    "TotalTimeout",
     "TransportError",
     "UnexpectedContentType",
     "UnprocessableEntityError",
@@ -57,23 +63,6 @@ __all__ = [
 ]
 
 _E = TypeVar("_E", bound="CartesiaError")
-
-
-class ErrorDetails(TypedDict, total=False):
-    """What an error may know beside its message; `CartesiaError` says what each means."""
-
-    status: int | None
-    error_code: str | None
-    title: str | None
-    doc_url: str | None
-    request_id: str | None
-    context_id: str | None
-    retryable: bool
-    may_have_been_billed: bool
-    retry_after: float | None
-    api_version: str | None
-    close_code: int | None
-    close_reason: str | None
 
 
 class CartesiaError(Exception):
@@ -160,6 +149,12 @@ class ContextClosed(LocalProtocolError):
 
 class ContextCancelled(CartesiaError):
     """The context was cancelled while somebody was waiting for its events."""
+
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
+
+
+class ConsumerTooSlow(CartesiaError):
+    """Nobody took what came for the context, so other contexts on its socket could not be served; it was cancelled."""
 
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
@@ -280,6 +275,10 @@ class ConnectFailed(TransportError):
     """No connection: DNS, refused, TLS, proxy. Nothing was sent."""
 
 
+class ReconnectStopped(TransportError):
+    """Sockets fail again and again, so no other is opened for a while; `retry_after` tells how long. Nothing was sent."""
+
+
 class ConnectionLost(TransportError):
     """The connection died after the request may have reached the server."""
 
@@ -334,6 +333,16 @@ class FirstAudioTimeout(DeadlineExceeded):
 
 class StallTimeout(DeadlineExceeded):
     """Audio had begun, then nothing came for too long."""
+
+
+class TotalTimeout(DeadlineExceeded):
+    """The context was not done within its total deadline."""
+
+
+class SocketTimeout(DeadlineExceeded):
+    """All sockets of the pool were in use for too long. Nothing was sent."""
+
+    MAY_HAVE_BEEN_BILLED: ClassVar[bool] = False
 
 
 class CloseTimeout(DeadlineExceeded):

@@ -31,6 +31,7 @@ __all__ = [
     "check_range",
     "check_text",
     "query_of",
+    "whole_above_zero",
     "zero_or_above",
 ]
 
@@ -77,6 +78,16 @@ def above_zero(_: object, attribute: Named, value: float | None) -> None:
     """
     if value is not None and not _is_number(value, lambda number: number > 0):
         raise InvalidArgument(f"{attribute.name} is {value!r}, but must be a number above 0")
+
+
+def whole_above_zero(_: object, attribute: Named, value: int | None) -> None:
+    """Refuse what is no whole number above 0, as a validator of attrs; None passes.
+
+    Raises:
+        InvalidArgument: It is 0, negative, or no whole number.
+    """
+    if value is not None and not (type(value) is int and value > 0):
+        raise InvalidArgument(f"{attribute.name} is {value!r}, but must be a whole number above 0")
 
 
 def zero_or_above(_: object, attribute: Named, value: float) -> None:

@@ -19,6 +19,7 @@ from cartesia_core.credentials import AsyncTokenProvider, split_key
 from cartesia_core.http import Raw, Request, StreamRequest
 from cartesia_core.retry import RetryPolicy
 from cartesia_core.settings import Timeouts, settings_from, settings_of
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import SessionLimits
 from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream
 
@@ -40,6 +41,8 @@ class Client(Api[AsyncPorts]):
         http_client: Your own `httpx.AsyncClient`, with proxy, certificates or limits of your choice. It serves HTTP
             and sockets, and is yours to close.
         limits: Deadlines and sizes of sockets.
+        observe: Is called with a `SocketNotice` when a socket is opened, lost, replaced or paused for; for metrics and
+            logs. It must be quick and must not raise.
 
     Raises:
         InvalidArgument: A value can be seen to be wrong.
@@ -56,6 +59,7 @@ class Client(Api[AsyncPorts]):
         headers: dict[str, str] | None = None,
         http_client: httpx.AsyncClient | None = None,
         limits: SessionLimits | None = None,
+        observe: Observer | None = None,
     ) -> None:
         key, tokens = split_key(api_key)
         settings = settings_of(
@@ -70,7 +74,8 @@ class Client(Api[AsyncPorts]):
             tokens=tokens,
         )
         self._limits: Final = limits or SessionLimits()
-        super().__init__(AsyncPorts(self._http, Connector(self._http, self._limits)))
+        self._observe: Final = observe
+        super().__init__(AsyncPorts(self._http, Connector(self._http, self._limits, observe)))
 
     @classmethod
     def from_env(cls, *, http_client: httpx.AsyncClient | None = None) -> Self:
@@ -113,6 +118,7 @@ class Client(Api[AsyncPorts]):
             headers=dict(settings.identity.headers),
             http_client=self._http.client,
             limits=self._limits,
+            observe=self._observe,
         )
 
     async def send(self, request: Request[T], /) -> T:

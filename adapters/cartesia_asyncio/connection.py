@@ -1,33 +1,35 @@
-"""A session over a byte stream, for asyncio.
+"""A session over a connection, for asyncio.
 
-One task reads and feeds, one writes. So pings are answered while nobody receives, and a caller who is cancelled
-abandons his waiting, never half a frame. Deadlines are a timer of the loop.
+A socket's bytes go from the loop's callback into the session; any other byte stream is read by one task and written by
+another. So pings are answered while nobody receives, and a caller who is cancelled abandons his waiting, never half a
+frame. Deadlines are a timer of the loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
 from typing_extensions import Self
 
+from cartesia_asyncio.pump import Pump, SocketPump, TaskPump
+from cartesia_asyncio.socket_stream import SocketStream
 from cartesia_asyncio.stream import ByteStream
-from cartesia_asyncio.tasks import ended
-from cartesia_core.errors import ConnectionLost, LocalProtocolError
+from cartesia_core.errors import LocalProtocolError
 from cartesia_core.http import Head
-from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
+from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected
 from cartesia_core.ws.session import Session
 
 C = TypeVar("C")
 E = TypeVar("E")
-_TURNS: Final = 5
-"""Turns of the loop until bytes in the kernel's buffer have gone through transport, stream and reading task."""
 
 
 class Connection(Generic[C, E]):
     """Carries a session. Any task may send, any may receive. Enter it, or `start` and `aclose` it.
+
+    Make it inside the running loop.
 
     Args:
         session: The conversation.
@@ -37,33 +39,39 @@ class Connection(Generic[C, E]):
     """
 
     def __init__(
-        self, session: Session[C, E], stream: ByteStream, *, head: Head | None = None, write_timeout: float = 60.0
+        self,
+        session: Session[C, E],
+        stream: ByteStream | SocketStream,
+        *,
+        head: Head | None = None,
+        write_timeout: float = 60.0,
     ) -> None:
         self.session: Final = session
         self.head: Final = head
-        self._stream: Final = stream
-        self._write_timeout: Final = write_timeout
-        self._waiting: Final[dict[str | None, asyncio.Event]] = {}
-        self._wanted: Final = asyncio.Event()
-        self._writing: asyncio.Event = asyncio.Event()
-        self._written: asyncio.Event = asyncio.Event()
-        self._room: Final = asyncio.Event()
+        self.watch: Callable[[], None] | None = None
+        """Called after reading, after queueing, and at the end."""
+        self._loop: Final = asyncio.get_running_loop()
+        self._pump: Final[Pump] = (
+            SocketPump(session, stream, write_timeout, self._tell)
+            if isinstance(stream, SocketStream)
+            else TaskPump(session, stream, write_timeout, self._tell)
+        )
+        self._waiting: Final[dict[str | None, list[asyncio.Future[None]]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._due: float = 0.0
-        self._reader: asyncio.Task[None] | None = None
-        self._writer: asyncio.Task[None] | None = None
+        self._is_started: bool = False
 
     # --- commands and events
 
     def post(self, *commands: C) -> None:
-        """Queue commands; the writing task sends them.
+        """Queue commands; with a socket they are written at once, as far as the kernel takes them.
 
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are queued.
         """
         try:
             for command in commands:
-                self.session.send(command, now=self._now())
+                self.session.send(command, now=self._loop.time())
         finally:
             self._tell()
 
@@ -80,8 +88,7 @@ class Connection(Generic[C, E]):
 
     async def drain(self) -> None:
         """Wait until what is queued by now is written, or the socket is over."""
-        if self.session.state is not State.CLOSED:
-            await self._written.wait()
+        await self._pump.drain()
 
     async def receive(self, only: str | None = None) -> E | Opened | Rejected | Closed:
         """Wait for the next event. Cancelling loses none.
@@ -90,23 +97,21 @@ class Connection(Generic[C, E]):
             only: Wait for events of this context alone. The end of the socket comes to everyone.
         """
         while (event := self.session.next_event(only)) is NEED_DATA:
-            await self._waiting.setdefault(only, asyncio.Event()).wait()
-        if not self._room.is_set() and not self.session.is_full():
-            self._room.set()
+            waiter = self._loop.create_future()
+            self._waiting.setdefault(only, []).append(waiter)
+            await waiter
+        if self._pump.is_paused:
+            self._pump.make_room()
         return event
 
     async def refresh(self) -> None:
         """Have what has arrived read, such as the end of a socket that died while the program did something else."""
-        for _ in range(_TURNS):
-            if self.session.state is not State.OPEN:
-                return
-            await asyncio.sleep(0)
+        await self._pump.refresh()
 
     def forget(self, context_id: str) -> None:
         """Drop what is queued for a context that nobody will ask for again."""
         self.session.forget(context_id)
-        if not self.session.is_full():
-            self._room.set()
+        self._pump.make_room()
 
     # --- life
 
@@ -116,10 +121,10 @@ class Connection(Generic[C, E]):
         Raises:
             LocalProtocolError: It was started already.
         """
-        if self._reader is not None:
+        if self._is_started:
             raise LocalProtocolError("this connection was started already")
-        self._reader = _task(self._read_all())
-        self._writer = _task(self._write_all())
+        self._is_started = True
+        self._pump.start()
         self._set_timer()
 
     async def __aenter__(self) -> Self:
@@ -138,80 +143,32 @@ class Connection(Generic[C, E]):
 
         Cancelling cuts the connection.
         """
-        self.session.close(code, reason, now=self._now())
+        self.session.close(code, reason, now=self._loop.time())
         self._tell()
         try:
-            if self._reader is not None and self._writer is not None:
-                await asyncio.wait({self._reader, self._writer}, timeout=self.session.limits.close_seconds)
+            if self._is_started:
+                await self._pump.finish(self.session.limits.close_seconds)
         finally:
             await self.cut()
 
     async def cut(self) -> None:
-        """End the connection without a word, and wait for its tasks. May be called again."""
+        """End the connection without a word, and wait until it is over. May be called again."""
         self.session.abort()
         self._tell()
-        tasks = [task for task in (self._reader, self._writer) if task is not None]
-        for task in tasks:
-            task.cancel()
-        try:
-            await ended(tasks)
-        finally:
-            await self._stream.aclose()
+        await self._pump.stop()
 
-    # --- reading, writing, waiting
-
-    async def _read_all(self) -> None:
-        while self.session.state is not State.CLOSED:
-            if self.session.is_full():
-                self._room.clear()
-                await self._room.wait()
-                self.session.resumed(self._now())
-                self._tell()
-                continue
-            try:
-                data = await self._stream.receive()
-            except OSError as error:
-                self._broken(error)
-            else:
-                self.session.receive_data(data, now=self._now())
-            self._tell()
-
-    async def _write_all(self) -> None:
-        while True:
-            data = self.session.data_to_send()
-            self._writing, self._written = self._written, asyncio.Event()
-            if data:
-                await self._write(data)
-            self._writing.set()
-            if not data:
-                if self.session.state is State.CLOSED:
-                    return
-                self._wanted.clear()
-                await self._wanted.wait()
-
-    async def _write(self, data: bytes) -> None:
-        try:
-            await asyncio.wait_for(self._stream.send(data), self._write_timeout)
-        except (OSError, asyncio.TimeoutError) as error:
-            self._broken(error)
-
-    def _broken(self, error: Exception) -> None:
-        self.session.abort(ConnectionLost(f"the connection broke: {str(error) or type(error).__name__}"))
-        self._tell()
+    # --- waiting
 
     def _tell(self) -> None:
-        """Wake whoever is concerned by what has changed: waiters, the timer, the writer, and at the end all."""
+        """Have everyone who is concerned by what has changed take notice: waiters, the timer, who moves the bytes."""
+        if self.watch is not None:
+            self.watch()
         for key in [key for key in self._waiting if self.session.has_event(key)]:
-            self._waiting.pop(key).set()
-        if not self.session.is_full():
-            self._room.set()
+            for waiter in self._waiting.pop(key):
+                if not waiter.done():  # it may have been cancelled
+                    waiter.set_result(None)
         self._set_timer()
-        if self.session.state is State.CLOSED:
-            for event in (self._room, self._writing, self._written):
-                event.set()
-            if self._reader is not None and self._reader is not asyncio.current_task():
-                self._reader.cancel()
-        self._wanted.set()
+        self._pump.turn()
 
     def _set_timer(self) -> None:
         """Have the timer ring no later than is due. That it may ring too early spares a new one for each chunk."""
@@ -223,25 +180,9 @@ class Connection(Generic[C, E]):
             self._timer = None
         if deadline is not None:
             self._due = deadline
-            self._timer = asyncio.get_running_loop().call_at(deadline, self._on_timer)
+            self._timer = self._loop.call_at(deadline, self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
-        self.session.handle_timeout(self._now())
+        self.session.handle_timeout(self._loop.time())
         self._tell()
-
-    @staticmethod
-    def _now() -> float:
-        return asyncio.get_running_loop().time()
-
-
-def _task(work: Coroutine[object, None, None]) -> asyncio.Task[None]:
-    return asyncio.get_running_loop().create_task(_quietly(work))
-
-
-async def _quietly(work: Coroutine[object, None, None]) -> None:
-    """Run a connection's task; being cancelled is its ordinary end."""
-    try:
-        await work
-    except asyncio.CancelledError:
-        return

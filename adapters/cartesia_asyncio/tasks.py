@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 
-async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def ended(tasks: Iterable[asyncio.Future[None]]) -> None:
     """Wait until tasks that were cancelled are over, however often this waiting itself is cancelled meanwhile."""
     tasks = list(tasks)
     cancelled: asyncio.CancelledError | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any, Final, Protocol
 
 import httpx
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from cartesia_core.errors import ConnectTimeout, ReadTimeout
 from cartesia_core.http import Call, Head
@@ -43,11 +44,31 @@ class AsyncUpgraded:
         response: The 101 answer; closing it closes the connection.
         stream: The connection; bytes that came right behind the answer are read from it first.
         head: Status and header fields of the answer.
+        held: Bytes that were read already; `receive` gives them first.
     """
 
     response: httpx.Response
     stream: AsyncNetworkStream
     head: Head
+    held: list[bytes] = field(factory=list, repr=False)
+
+    def own_socket(self) -> socket.socket | None:
+        """Give a second socket on the same connection, for going past the stream's layers; it is yours to close.
+
+        Returns:
+            None where the bytes of the socket are not those of the stream, as with TLS, or where there is no socket.
+
+        Raises:
+            OSError: There are too many open files.
+        """
+        if self.stream.get_extra_info("ssl_object") is not None:
+            return None
+        found = self.stream.get_extra_info("socket")
+        if found is None:
+            return None
+        own = socket.fromfd(found.fileno(), found.family, found.type, found.proto)
+        own.setblocking(False)
+        return own
 
     async def receive(self) -> bytes:
         """Wait for bytes; `b""` at the end.
@@ -57,6 +78,8 @@ class AsyncUpgraded:
         """
         import httpcore  # noqa: PLC0415 - httpx loads it when a client is made, not before
 
+        if self.held:
+            return self.held.pop(0)
         try:
             return await self.stream.read(_READ)
         except httpcore.ReadError as error:

@@ -9,8 +9,9 @@ if find_spec("httpx") is None:
 
 from cartesia_sync.client import Client
 from cartesia_sync.connection import Connection
+from cartesia_sync.context import TtsContext
 from cartesia_sync.speaking import Speech
 from cartesia_sync.stream import ByteStream, SocketStream
-from cartesia_sync.tts import TtsContext, TtsSocket
+from cartesia_sync.tts import TtsSocket
 
 __all__ = ["ByteStream", "Client", "Connection", "SocketStream", "Speech", "TtsContext", "TtsSocket"]

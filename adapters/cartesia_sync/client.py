@@ -17,6 +17,7 @@ from cartesia_core.http import Raw, Request, StreamRequest
 from cartesia_core.ports import SyncPorts
 from cartesia_core.retry import RetryPolicy
 from cartesia_core.settings import Timeouts, settings_from, settings_of
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import SessionLimits
 from cartesia_httpx import HttpxSender, HttpxStream
 from cartesia_sync.connector import Connector
@@ -39,6 +40,8 @@ class Client(Api[SyncPorts]):
         http_client: Your own `httpx.Client`, with proxy, certificates or limits of your choice. It serves HTTP and
             sockets, and is yours to close.
         limits: Deadlines and sizes of sockets.
+        observe: Is called with a `SocketNotice` when a socket is opened, lost, replaced or paused for; for metrics and
+            logs. It must be quick and must not raise.
 
     Raises:
         InvalidArgument: A value can be seen to be wrong.
@@ -55,6 +58,7 @@ class Client(Api[SyncPorts]):
         headers: dict[str, str] | None = None,
         http_client: httpx.Client | None = None,
         limits: SessionLimits | None = None,
+        observe: Observer | None = None,
     ) -> None:
         key, tokens = split_key(api_key)
         settings = settings_of(
@@ -63,7 +67,8 @@ class Client(Api[SyncPorts]):
         self._is_own: Final = http_client is None
         self._http: Final = HttpxSender(http_client or httpx.Client(), settings, tokens=tokens)
         self._limits: Final = limits or SessionLimits()
-        super().__init__(SyncPorts(self._http, Connector(self._http, self._limits)))
+        self._observe: Final = observe
+        super().__init__(SyncPorts(self._http, Connector(self._http, self._limits, observe)))
 
     @classmethod
     def from_env(cls, *, http_client: httpx.Client | None = None) -> Self:
@@ -106,6 +111,7 @@ class Client(Api[SyncPorts]):
             headers=dict(settings.identity.headers),
             http_client=self._http.client,
             limits=self._limits,
+            observe=self._observe,
         )
 
     def send(self, request: Request[T], /) -> T:

@@ -8,12 +8,13 @@ takes along what others have queued meanwhile.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Condition
 from typing import Final, Generic, TypeVar
 
 from cartesia_core.errors import ConnectionLost
 from cartesia_core.http import Head
-from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
+from cartesia_core.ws.events import NEED_DATA, Closed, NeedData, Opened, Rejected, State
 from cartesia_core.ws.session import Session
 from cartesia_sync.stream import ByteStream
 
@@ -39,11 +40,15 @@ class Connection(Generic[C, E]):
     ) -> None:
         self.session: Final = session
         self.head: Final = head
+        self.watch: Callable[[], None] | None = None
+        """Called after reading, after queueing, and at the end, without any lock held."""
         self._stream: Final = stream
         self._write_timeout: Final = write_timeout
         self._state: Final = Condition()
         self._is_reading: bool = False
         self._is_writing: bool = False
+        self._is_stopped: bool = False
+        """Nobody reads, because too much waits for a context."""
         self._unsent: memoryview = memoryview(b"")
 
     def send(self, *commands: C, patient: bool = True) -> None:
@@ -58,12 +63,26 @@ class Connection(Generic[C, E]):
             LocalProtocolError: A command does not fit; the ones before it are carried out.
         """
         try:
+            self.post(*commands)
+        finally:
+            self._flush(patient=patient)
+
+    def post(self, *commands: C) -> None:
+        """Queue commands; `flush` sends them.
+
+        Raises:
+            LocalProtocolError: A command does not fit; the ones before it are queued.
+        """
+        try:
             with self._state:
                 for command in commands:
                     self.session.send(command, now=time.monotonic())
         finally:
             self._tell_all()
-            self._flush(patient=patient)
+
+    def flush(self) -> None:
+        """Write what is queued, and wait until the peer has taken it."""
+        self._flush(patient=True)
 
     def receive(self, only: str | None = None) -> E | Opened | Rejected | Closed:
         """Wait for the next event.
@@ -73,14 +92,40 @@ class Connection(Generic[C, E]):
         """
         while True:
             with self._state:
-                event = self.session.next_event(only)
+                event = self._next_event(only)
                 if event is not NEED_DATA:
                     return event
-                if self._is_reading:
-                    self._state.wait()
-                    continue
-                self._is_reading = True
-            self._read_once()
+                is_reader = self._take_turn()
+            if is_reader:
+                self._read_once()
+            else:
+                self._flush(patient=False)
+
+    def _take_turn(self) -> bool:
+        """Become the thread that reads. Else wait for what others do, or for what is due while nobody may read."""
+        self._is_stopped = self.session.is_full()
+        if not (self._is_reading or self._is_stopped):
+            self._is_reading = True
+            return True
+        deadline = None if self._is_reading else self.session.next_deadline()
+        if not self._state.wait(None if deadline is None else max(0.0, deadline - time.monotonic())):
+            self.session.handle_timeout(time.monotonic())
+            self._state.notify_all()
+        return False
+
+    def _next_event(self, only: str | None) -> E | Opened | Rejected | Closed | NeedData:
+        event = self.session.next_event(only)
+        if self._is_stopped and not self.session.is_full():
+            self._is_stopped = False
+            self.session.resumed(time.monotonic())
+            self._state.notify_all()
+        return event
+
+    def unowned_events(self) -> list[E | Opened | Rejected | Closed]:
+        """Give the events that belong to no context."""
+        with self._state:
+            events = iter(self.session.next_unowned_event, NEED_DATA)
+            return [event for event in events if event is not NEED_DATA]
 
     def is_writing(self) -> bool:
         """Whether there are bytes that the peer has not taken yet."""
@@ -98,12 +143,24 @@ class Connection(Generic[C, E]):
         """Drop what is queued for a context that nobody will ask for again."""
         with self._state:
             self.session.forget(context_id)
+            self._state.notify_all()
 
-    def close(self, code: int = 1000, reason: str = "") -> None:
-        """End the socket politely, within the session's close deadline. May be called again, from any thread."""
+    def begin_close(self, code: int = 1000, reason: str = "") -> None:
+        """Send the close frame and wait for nothing; `close` has to follow."""
         with self._state:
             self.session.close(code, reason, now=time.monotonic())
         self._flush(patient=False)
+
+    def drop(self) -> None:
+        """End the socket with a close frame whose answer is not waited for."""
+        self.begin_close()
+        with self._state:
+            self.session.abort()
+        self.close()
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the socket politely, within the session's close deadline. May be called again, from any thread."""
+        self.begin_close(code, reason)
         self._stream.wake()
         while self.session.state is not State.CLOSED:
             if self._begin_reading():
@@ -137,7 +194,12 @@ class Connection(Generic[C, E]):
                 self._is_reading = False
                 self._state.notify_all()
         self._flush(patient=False)
+        self._look()
         return bool(data)
+
+    def _look(self) -> None:
+        if self.watch is not None:
+            self.watch()
 
     def _take_in(self, data: bytes | None, now: float, *, wait: bool) -> None:
         with self._state:
@@ -169,7 +231,9 @@ class Connection(Generic[C, E]):
         """
         while data := self._begin_writing(patient=patient):
             if not self._write_or_abort(data, patient=patient):
-                return
+                break
+        if self.session.state is State.CLOSED:
+            self._look()
 
     def _begin_writing(self, *, patient: bool) -> memoryview:
         with self._state:
@@ -226,3 +290,4 @@ class Connection(Generic[C, E]):
             is_reading = self._is_reading
         if is_reading:
             self._stream.wake()
+        self._look()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Final, TypeVar
 
 from cartesia_core.http import Head
+from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Dialogue
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.plain import PlainDialogue
 from cartesia_core.ws.session import Session, SessionLimits
 from cartesia_httpx import HttpxSender, Upgraded, upgrade
 from cartesia_sync.connection import Connection
+from cartesia_sync.context import TtsConnection
 from cartesia_sync.messages import Messages
 from cartesia_sync.stream import ByteStream, SocketStream
 from cartesia_sync.tts import TtsSocket
@@ -27,25 +29,32 @@ class Connector:
     Args:
         sender: Connects.
         limits: Deadlines and sizes of the sockets.
+        observe: Is told what becomes of the sockets.
     """
 
-    def __init__(self, sender: HttpxSender, limits: SessionLimits) -> None:
+    def __init__(self, sender: HttpxSender, limits: SessionLimits, observe: Observer | None = None) -> None:
         self._sender: Final = sender
         self._limits: Final = limits
+        self._observe: Final = observe
 
     def tts_socket(self, request: TtsSocketRequest, /) -> TtsSocket:
         """Give a TTS socket; it opens when entered, or at its first use."""
         version = request.version or self._sender.settings.identity.version
-        return TtsSocket(lambda: self._connect(request, request.dialogue), version)
+
+        def connect() -> tuple[TtsConnection, TtsDialogue]:
+            dialogue = request.dialogue(version)
+            return self._connect(request, dialogue, version), dialogue
+
+        return TtsSocket(connect, request, version, self._observe)
 
     def messages(self, request: TtsSocketRequest, /) -> Messages:
         """Give a socket of bare messages; it opens when entered."""
-        return Messages(lambda: self._connect(request, lambda _: PlainDialogue()))
+        version = request.version or self._sender.settings.identity.version
+        return Messages(lambda: self._connect(request, PlainDialogue(), version))
 
-    def _connect(self, request: TtsSocketRequest, dialogue: Callable[[str], Dialogue[C, E]]) -> Connection[C, E]:
+    def _connect(self, request: TtsSocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
         upgraded = upgrade(self._sender, request.call())
-        version = upgraded.version
-        session = Session(dialogue(version), limits=self._limits, now=time.monotonic(), version=version)
+        session = Session(dialogue, limits=self._limits, now=time.monotonic(), version=version)
         return Connection(
             session,
             _stream(upgraded),

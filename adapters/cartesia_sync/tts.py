@@ -1,71 +1,92 @@
-"""The TTS socket and its contexts, for plain threads."""
+"""The TTS socket, for plain threads: carries out what `SocketPool` decides."""
 
 from __future__ import annotations
 
+import random
+import sys
+import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from threading import Lock
+from collections.abc import Callable, Iterable
+from functools import partial
+from threading import Condition
 from types import TracebackType
-from typing import Final, TypeAlias
+from typing import Final, TypeVar
 
 from typing_extensions import Self, Unpack
 
-from cartesia_core.errors import CartesiaError, ContextCancelled, LocalProtocolError
+from cartesia_core.errors import CartesiaError, LocalProtocolError
 from cartesia_core.http import Head
-from cartesia_core.tts.commands import Cancel, ContextKeywords, ContextOptions, Finish, Flush, Push, TtsCommand
-from cartesia_core.tts.context import ENDED, ContextState
-from cartesia_core.tts.dialogue import (
-    ConnectionFault,
-    ContextDone,
-    ContextFailed,
-    ContextWasCancelled,
-    TtsDialogue,
-    TtsEvent,
+from cartesia_core.tts.commands import ContextKeywords, ContextOptions
+from cartesia_core.tts.dialogue import ConnectionFault, TtsDialogue
+from cartesia_core.tts.handle import ContextHandle
+from cartesia_core.tts.pool import (
+    Lease,
+    OpenSocket,
+    PauseBeforeOpening,
+    PooledSocket,
+    PoolStatistics,
+    PoolStep,
+    SocketPool,
+    UseSocket,
+    WaitForSocket,
 )
-from cartesia_core.tts.draft import Draft
-from cartesia_core.tts.events import AudioChunk
-from cartesia_core.tts.handle import ContextEvent
-from cartesia_core.ws.events import Closed, Opened, Rejected, State
-from cartesia_sync.connection import Connection
+from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.notices import Observer, SocketNotice
+from cartesia_sync.context import TtsConnection, TtsContext
 from cartesia_sync.speaking import Speech
 
-TtsConnection: TypeAlias = Connection[TtsCommand, TtsEvent]
+T = TypeVar("T")
 
 
 class TtsSocket:
-    """The TTS socket. Several threads may use it, with a context each.
+    """The TTS socket: a connection, or a small pool of them. Several threads may use it, with a context each.
 
-    It opens when entered, or at its first use. When the server closed it while nothing was in flight, the next
-    context gets a new connection unnoticed.
+    It opens when entered, or at its first use. When the server closed a connection while nothing was in flight, the
+    next context gets a new one unnoticed.
 
     Args:
-        connect: Opens a connection. Raises `ApiError` or `TransportError`.
+        connect: Opens a connection with a dialogue. Raises `ApiError` or `TransportError`.
+        request: What to open, and the limits.
         version: The API version spoken on it.
+        observe: Is told what becomes of the connections.
     """
 
-    def __init__(self, connect: Callable[[], TtsConnection], version: str) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], tuple[TtsConnection, TtsDialogue]],
+        request: TtsSocketRequest,
+        version: str,
+        observe: Observer | None = None,
+    ) -> None:
         self._connect: Final = connect
         self._version: Final = version
-        # Opening may take seconds; whoever closes must not wait for that, so it has a lock of its own.
-        self._opening: Final = Lock()
-        self._lock: Final = Lock()
-        self._connection: TtsConnection | None = None
+        self._observe: Final = observe
+        # Opening may take seconds, so it is done without this lock: whoever closes must not wait for that.
+        self._changed: Final = Condition()
+        self._pool: Final[SocketPool[TtsConnection]] = SocketPool(request.pool, request.reconnect)
         self._is_closed: bool = False
-        self.connections: int = 0
+
+    @property
+    def connections(self) -> int:
         """How many connections were opened for it so far."""
+        return self._pool.opened_sockets
 
     @property
     def head(self) -> Head:
         """Status and header fields of the answer to the latest upgrade, the request id among them.
 
         Raises:
-            LocalProtocolError: It was not opened yet.
+            LocalProtocolError: It was not opened yet, or its connection has ended.
         """
-        head = self._connection.head if self._connection is not None else None
-        if head is None:
-            raise LocalProtocolError("the socket was not opened yet; enter it first")
-        return head
+        newest = self._pool.newest
+        if newest is None or newest.head is None:
+            raise LocalProtocolError("no connection is open; enter the socket first")
+        return newest.head
+
+    def statistics(self) -> PoolStatistics:
+        """Count connections, contexts, and what was dropped."""
+        with self._changed:
+            return self._pool.statistics()
 
     def context(self, **options: Unpack[ContextKeywords]) -> TtsContext:
         """Make a context; its options stay the same for its whole life.
@@ -73,8 +94,8 @@ class TtsSocket:
         Raises:
             InvalidArgument: An option can be seen to be wrong, or the socket's API version has none such.
         """
-        draft = Draft(str(uuid.uuid4()), ContextOptions(**options), self._version)
-        return TtsContext(self.connection, draft)
+        handle = ContextHandle(str(uuid.uuid4()), ContextOptions(**options), self._version)
+        return TtsContext(self._lease, handle)
 
     def speak(self, text: str | Iterable[str], /, **options: Unpack[ContextKeywords]) -> Speech:
         """Speak a text, or pieces of text as they come, and give the events at the same time.
@@ -87,53 +108,32 @@ class TtsSocket:
         """
         return Speech(self.context(**options), (text,) if isinstance(text, str) else text)
 
-    def connection(self) -> TtsConnection:
-        """Give the connection to open a context on: the one there is, or a new one if that has died.
+    def warm(self, count: int = 1, /) -> None:
+        """Open connections ahead, so that so many are open: their first text then goes out in a single write.
 
         Raises:
-            ApiError: The server refused the socket.
-            TransportError: The server is out of reach.
-            LocalProtocolError: This socket was closed here.
+            InvalidArgument: The pool may not hold so many.
+            CartesiaError: What opening raises.
         """
-        with self._opening:
-            current = self._connection
-            if current is not None and not self._is_closed:
-                current.refresh()
-                if current.session.state is State.OPEN:
-                    return current
-                current.close()
-            return self._replace()
-
-    def _replace(self) -> TtsConnection:
-        self._check_open()
-        fresh = self._connect()
-        with self._lock:
-            if not self._is_closed:
-                self._connection = fresh
-                self.connections += 1
-                return fresh
-        fresh.close()
-        raise self._refusal()
-
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise self._refusal()
-
-    @staticmethod
-    def _refusal() -> LocalProtocolError:
-        return LocalProtocolError("this socket was closed here; open another one")
+        since = time.monotonic()
+        while (step := self._ask(partial(self._pool.warm_step, count, since=since))) is not None:
+            self._carry_out(step)
 
     def close(self) -> None:
         """End the socket; contexts still open fail. Takes at most a second. May be called again."""
-        with self._lock:
+        with self._changed:
             self._is_closed = True
-            current = self._connection
-        if current is not None:
-            current.close()
+            connections = self._pool.empty(now=time.monotonic())
+            self._changed.notify_all()
+        for connection in connections:
+            connection.begin_close()
+        for connection in connections:
+            connection.close()
+        self._tell()
 
     def __enter__(self) -> Self:
         """Open the socket. Raises what opening raises."""
-        self.connection()
+        self.warm()
         return self
 
     def __exit__(
@@ -142,194 +142,113 @@ class TtsSocket:
         """Close the socket."""
         self.close()
 
+    # --- finding a connection
 
-class TtsContext:
-    """One context on the TTS socket: push text, then iterate over what comes. Leaving it early cancels it.
-
-    One thread may push while another iterates; any may cancel.
-
-    Args:
-        connection: Gives the connection to open the context on, when there is something to speak.
-        draft: The context before its first word.
-    """
-
-    def __init__(self, connection: Callable[[], TtsConnection], draft: Draft) -> None:
-        self._find: Final = connection
-        self._draft: Final = draft
-        # Opening may take seconds; whoever cancels must not wait for that, so it has a lock of its own.
-        self._opening: Final = Lock()
-        self._lock: Final = Lock()
-        self._connection: TtsConnection | None = None
-        self._local_state: ContextState = ContextState.OPEN
-        self._failure: CartesiaError | None = None
-        self._readers: int = 0
-        self._is_left: bool = False
-        self.audio_nbytes: int = 0
-        """Bytes of audio, counted when the context is done."""
-
-    @property
-    def context_id(self) -> str:
-        """Its id on the wire."""
-        return self._draft.context_id
-
-    @property
-    def state(self) -> ContextState:
-        """Where it stands."""
-        if self._local_state in ENDED or self._connection is None:
-            return self._local_state
-        return self._dialogue(self._connection).state(self.context_id) or ContextState.DONE
-
-    def push(self, text: str, /) -> None:
-        """Add text; blank text is held back until something to speak follows.
-
-        Raises:
-            ContextClosed: The context is finishing or over. Nothing was sent.
-            ContextInterrupted: The socket died before.
-            CartesiaError: Opening the socket failed.
-        """
-        if self._connection is None:
-            with self._opening:
-                if self._connection is None:
-                    self._begin(text)
-                    return
-        self._send(self._started("push"), Push(self.context_id, text))
-
-    def _begin(self, text: str) -> None:
-        """Open the context with its first text, on a connection that is alive."""
-        self._check_open("push")
-        if commands := self._draft.add(text):
-            connection = self._opened(commands[0])
-            for command in commands[1:]:
-                self._send(connection, command)
-
-    def _opened(self, command: TtsCommand) -> TtsConnection:
+    def _lease(self) -> Lease[TtsConnection]:
+        """Give a connection that is alive."""
+        since = time.monotonic()
         while True:
-            connection = self._find()
-            with self._lock:
-                self._check_open("push")  # it may have been cancelled meanwhile
-                try:
-                    connection.send(command, patient=False)
-                except LocalProtocolError:
-                    if connection.session.state is State.OPEN:
-                        raise
-                    continue  # it died while idle, just now: nothing was sent, so another one will do
-                self._connection = connection
-                return connection
+            step = self._ask(partial(self._pool.next_step, since=since))
+            if not isinstance(step, UseSocket):
+                self._carry_out(step)
+            elif self._is_alive(step.socket):
+                return Lease(step.socket.connection, step.socket.dialogue, partial(self._release, step.socket))
 
-    def flush(self) -> None:
-        """Have everything pushed so far spoken now; a `FlushDone` event tells when it was.
-
-        Raises:
-            LocalProtocolError: There is no text yet, or the context is over.
-            ContextInterrupted: The socket died before.
-        """
-        self._send(self._started("flush"), Flush(self.context_id))
-
-    def finish(self) -> None:
-        """Announce that no text follows. May be called again."""
-        with self._lock:
-            if self._connection is None:
-                if self._local_state is ContextState.OPEN:
-                    self._local_state = ContextState.DONE
-                return
-        if self.state not in (ContextState.CANCELLED, ContextState.FAILED, ContextState.DONE):
-            self._send(self._connection, Finish(self.context_id))
-
-    def cancel(self) -> None:
-        """Stop it: nothing of it is delivered any more, and whoever iterates gets `ContextCancelled`."""
-        with self._lock:
-            if self._connection is None:
-                if self._local_state is ContextState.OPEN:
-                    self._local_state = ContextState.CANCELLED
-                return
-        if self.state not in ENDED:
-            # A socket that is closing or dead has nothing to cancel: its end is told to whoever iterates.
-            with suppress(LocalProtocolError):
-                self._connection.send(Cancel(self.context_id), patient=False)
-
-    def _send(self, connection: TtsConnection, command: TtsCommand) -> None:
+    def _ask(self, question: Callable[..., T]) -> T:
         try:
-            connection.send(command)
-        except LocalProtocolError:
-            lost = self._dialogue(connection).loss(self.context_id)
-            if lost is None:
-                raise
-            raise lost from None  # the socket died: that is no mistake of the caller
-
-    def __iter__(self) -> Iterator[ContextEvent]:
-        """Iterate over the events."""
-        return self
-
-    def __next__(self) -> ContextEvent:
-        """Wait for the next event; ends after the server's `done`. Raises what went wrong, again and again."""
-        if self._failure is not None:
-            raise self._failure
-        if self._local_state in (ContextState.DONE, ContextState.EXPIRED):
-            raise StopIteration
-        with self._lock:
-            if self._is_left or self._local_state is ContextState.CANCELLED:
-                raise self._fail(ContextCancelled("the context was cancelled here", context_id=self.context_id))
-            connection = self._started("wait for")
-            self._readers += 1
-        try:
-            return self._take(connection.receive(self.context_id))
+            with self._changed:
+                if self._is_closed:
+                    raise LocalProtocolError("this socket was closed here; open another one")
+                return question(now=time.monotonic(), jitter=random.random())
         finally:
-            with self._lock:
-                self._readers -= 1
-            self._forget()
+            self._tell()
 
-    def _take(self, event: TtsEvent | Opened | Rejected | Closed) -> ContextEvent:
-        if isinstance(event, AudioChunk):  # nearly every one
-            return event
-        if isinstance(event, ContextDone):
-            self._local_state = ContextState.EXPIRED if event.expired else ContextState.DONE
-            self.audio_nbytes = event.audio_nbytes
-            raise StopIteration
-        if isinstance(event, ContextFailed):
-            raise self._fail(event.error)
-        if isinstance(event, ContextWasCancelled):
-            raise self._fail(ContextCancelled("the context was cancelled here", context_id=self.context_id))
-        if isinstance(event, Closed):
-            raise self._fail(LocalProtocolError("the context is over and its events were taken"))
-        if isinstance(event, (Opened, Rejected, ConnectionFault)):
-            raise LocalProtocolError(f"{type(event).__name__} concerns no context")
-        return event
+    def _release(self, socket: PooledSocket[TtsConnection]) -> None:
+        with self._changed:
+            self._pool.release(socket)
+            self._changed.notify_all()
 
-    def _fail(self, error: CartesiaError) -> CartesiaError:
-        self._failure = error
-        return error
+    def _is_alive(self, socket: PooledSocket[TtsConnection]) -> bool:
+        """Look whether an idle socket has died unnoticed. If so, the lease ends."""
+        is_alive = False
+        try:
+            socket.connection.refresh()
+            is_alive = socket.is_open
+        finally:
+            if not is_alive:
+                self._release(socket)
+        return is_alive
 
-    def __enter__(self) -> Self:
-        """Give the context itself. Nothing is sent before the first text."""
-        return self
+    def _carry_out(self, step: PoolStep[TtsConnection]) -> None:
+        if isinstance(step, OpenSocket):
+            self._open()
+        elif isinstance(step, (PauseBeforeOpening, WaitForSocket)):
+            now = time.monotonic()
+            seconds = step.seconds if isinstance(step, PauseBeforeOpening) else step.until - now
+            self._wait(now + seconds, is_pause=isinstance(step, PauseBeforeOpening))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> None:
-        """Cancel it unless it has ended."""
-        self.cancel()
-        with self._lock:
-            self._is_left = True
-        self._forget()
+    def _wait(self, until: float, *, is_pause: bool) -> None:
+        """Wait until something changes, or through a pause to its end; the end of the socket ends both."""
+        with self._changed:
+            while not self._is_closed and (left := until - time.monotonic()) > 0:
+                self._changed.wait(left)
+                if not is_pause:
+                    return
 
-    def _forget(self) -> None:
-        """Drop what nobody will ask for any more. A thread that still waits gets the end of the context first."""
-        with self._lock:
-            is_over = self._is_left and not self._readers
-        if is_over and self._connection is not None:
-            self._connection.forget(self.context_id)
+    def _open(self) -> None:
+        try:
+            connection, dialogue = self._connect()
+        except BaseException as error:
+            with self._changed:
+                known = error if isinstance(error, CartesiaError) else None
+                self._pool.not_opened(known, now=time.monotonic(), jitter=random.random())
+                self._changed.notify_all()
+            self._tell()
+            raise
+        connection.watch = partial(self._look_at, connection)
+        if not self._take(connection, dialogue):
+            connection.close()
+        self._tell()
 
-    def _started(self, what: str) -> TtsConnection:
-        if self._connection is None:
-            raise self._draft.refuse(what)
-        return self._connection
+    def _take(self, connection: TtsConnection, dialogue: TtsDialogue) -> bool:
+        """Take a connection into the pool, unless that was closed meanwhile."""
+        request_id = connection.head.request_id if connection.head is not None else None
+        now = time.monotonic()
+        with self._changed:
+            self._changed.notify_all()
+            if self._is_closed:
+                self._pool.not_opened(None, now=now, jitter=0.0)
+                return False
+            self._pool.opened(connection, connection.session, dialogue, now=now, request_id=request_id)
+            return True
 
-    def _check_open(self, what: str) -> None:
-        if self._local_state is not ContextState.OPEN:
-            raise LocalProtocolError(f"the context is {self._local_state.value}: no {what}", context_id=self.context_id)
+    # --- what happens meanwhile
 
-    @staticmethod
-    def _dialogue(connection: TtsConnection) -> TtsDialogue:
-        dialogue = connection.session.dialogue
-        assert isinstance(dialogue, TtsDialogue)
-        return dialogue
+    def _look_at(self, connection: TtsConnection) -> None:
+        """See whether something has happened that concerns the pool; called without any lock held."""
+        faults = [event.error for event in connection.unowned_events() if isinstance(event, ConnectionFault)]
+        with self._changed:
+            for error in faults:
+                self._pool.fault(connection, error)
+            if connection.session.closed is not None:
+                self._pool.look(now=time.monotonic(), jitter=random.random())
+            self._changed.notify_all()
+        if faults or connection.session.closed is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Close what the pool has given up, and tell the observer."""
+        with self._changed:
+            connections, notices = self._pool.to_close(), self._pool.notices()
+        for connection in connections:
+            connection.drop()
+        for notice in notices:
+            self._notify(notice)
+
+    def _notify(self, notice: SocketNotice) -> None:
+        if self._observe is None:
+            return
+        try:
+            self._observe(notice)
+        except Exception as error:  # an observer's mistake must not end whoever happens to read
+            sys.excepthook(type(error), error, error.__traceback__)

@@ -1,12 +1,14 @@
 """A session over any `trio.abc.Stream`.
 
 One task reads and feeds, one writes. So pings are answered while nobody receives, and a caller
-who is cancelled abandons his waiting, never half a frame.
+who is cancelled abandons his waiting, never half a frame. To a socket of our own everyone writes without waiting, and
+the writing task sees to what the kernel does not take.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Final, Generic, TypeVar
@@ -18,12 +20,13 @@ from cartesia_core.errors import ConnectionLost, LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
 from cartesia_core.ws.session import Session
+from cartesia_trio.stream import DirectStream
 
 C = TypeVar("C")
 E = TypeVar("E")
-_READ: Final = 64 * 1024
-_TURNS: Final = 2
-"""Turns of the loop until bytes in the kernel's buffer have gone through the reading task."""
+_READ: Final = 128 * 1024
+_TURNS: Final = 4
+"""Turns of the loop until bytes in the kernel's buffer have gone through the reading task, were it just started."""
 
 
 class Connection(Generic[C, E]):
@@ -43,7 +46,13 @@ class Connection(Generic[C, E]):
     ) -> None:
         self.session: Final = session
         self.head: Final = head
+        self.watch: Callable[[], None] | None = None
+        """Called after reading, after queueing, and at the end."""
         self._stream: Final = stream
+        self._direct: Final = stream if isinstance(stream, DirectStream) else None
+        self._rest: bytes = b""
+        """What the kernel did not take; the writing task begins with it."""
+        self._is_writing: bool = False
         self._write_timeout: Final = write_timeout
         self._waiting: Final[dict[str | None, trio.Event]] = {}
         self._wanted: trio.Event = trio.Event()
@@ -59,7 +68,7 @@ class Connection(Generic[C, E]):
     # --- commands and events
 
     def post(self, *commands: C) -> None:
-        """Queue commands; the writing task sends them.
+        """Queue commands; to a socket of our own they are written at once, as far as the kernel takes them.
 
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are queued.
@@ -83,7 +92,7 @@ class Connection(Generic[C, E]):
 
     async def drain(self) -> None:
         """Wait until what is queued by now is written, or the socket is over."""
-        if self.session.state is State.CLOSED:
+        if self.session.state is State.CLOSED or (self._direct is not None and not self._is_writing):
             await trio.lowlevel.checkpoint()
         else:
             await self._written.wait()
@@ -96,21 +105,25 @@ class Connection(Generic[C, E]):
         """
         await trio.lowlevel.checkpoint_if_cancelled()
         while (event := self.session.next_event(only)) is NEED_DATA:
-            await self._waiting.setdefault(only, trio.Event()).wait()
-        if not self._room.is_set() and not self.session.is_full():
-            self._room.set()
+            waiting = self._waiting.get(only)
+            if waiting is None:
+                waiting = self._waiting[only] = trio.Event()
+            await waiting.wait()
+        self._make_room()
         return event
 
     async def refresh(self) -> None:
         """Have what has arrived read, such as the end of a socket that died while the program did something else."""
+        if self._direct is not None and self._direct.is_quiet():
+            await trio.lowlevel.checkpoint_if_cancelled()
+            return
         for _ in range(_TURNS):
             await trio.lowlevel.checkpoint()
 
     def forget(self, context_id: str) -> None:
         """Drop what is queued for a context that nobody will ask for again."""
         self.session.forget(context_id)
-        if not self.session.is_full():
-            self._room.set()
+        self._make_room()
 
     # --- life
 
@@ -177,26 +190,41 @@ class Connection(Generic[C, E]):
     async def _read_all(self) -> None:
         while self.session.state is not State.CLOSED:
             if self.session.is_full():
-                self._room = trio.Event()
-                await self._room.wait()
-                self.session.resumed(trio.current_time())
-            await self._read_once()
+                await self._wait_for_room()
+                continue
+            with trio.CancelScope(deadline=self._deadline()) as self._reading:
+                await self._read_on()
+            if self._reading.cancelled_caught:
+                self.session.handle_timeout(trio.current_time())
+            self._reading = None
             self._tell()
 
-    async def _read_once(self) -> None:
+    async def _wait_for_room(self) -> None:
+        """Wait until what must be taken before more is read is taken, or has waited for too long."""
+        self._room = trio.Event()
         with trio.CancelScope(deadline=self._deadline()) as self._reading:
+            await self._room.wait()
+        self._reading = None
+        if self.session.is_full():
+            self.session.handle_timeout(trio.current_time())
+        else:
+            self.session.resumed(trio.current_time())
+        self._tell()
+
+    async def _read_on(self) -> None:
+        """Read until the inbox is full or the socket is over. The scope around it lasts for many reads."""
+        while self.session.state is not State.CLOSED and not self.session.is_full():
             try:  # no checkpoint between reading and feeding: a cancel there would lose bytes
                 data = await self._stream.receive_some(_READ)
                 self.session.receive_data(bytes(data), now=trio.current_time())
             except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
                 self._broken(error)
-        if self._reading.cancelled_caught or trio.current_time() >= self._deadline():
-            self.session.handle_timeout(trio.current_time())
-        self._reading = None
+            self._tell()
 
     async def _write_all(self) -> None:
         while True:
-            data = self.session.data_to_send()
+            data, self._rest = self._rest or self.session.data_to_send(), b""
+            self._is_writing = bool(data)
             self._writing, self._written = self._written, trio.Event()
             if data:
                 await self._write(data)
@@ -206,6 +234,18 @@ class Connection(Generic[C, E]):
                     return
                 self._wanted = trio.Event()
                 await self._wanted.wait()
+
+    def _write_now(self) -> None:
+        """Write without waiting, unless the writing task is at work."""
+        if self._direct is None or self._is_writing or not (data := self.session.data_to_send()):
+            return
+        try:
+            sent = self._direct.try_send(data)
+        except trio.BrokenResourceError as error:
+            self._broken(error)
+            return
+        self._rest = data[sent:]
+        self._is_writing = bool(self._rest)
 
     async def _write(self, data: bytes) -> None:
         try:
@@ -223,17 +263,25 @@ class Connection(Generic[C, E]):
         deadline = self.session.next_deadline()
         return math.inf if deadline is None else deadline
 
+    def _make_room(self) -> None:
+        if not self._room.is_set() and not self.session.is_full():
+            self._room.set()
+
     def _tell(self) -> None:
-        """Wake whoever is concerned by what has changed: waiters, the reader by its deadline, the writer."""
+        """Write, and wake whoever is concerned by what has changed: waiters, the reader by its deadline, the writer."""
+        if self.watch is not None:
+            self.watch()
+        self._write_now()
         for key in [key for key in self._waiting if self.session.has_event(key)]:
             self._waiting.pop(key).set()
-        if not self.session.is_full():
-            self._room.set()
-        if self._reading is not None:
-            self._reading.deadline = self._deadline()
+        self._make_room()
+        # That the deadline may come too early spares moving it for each chunk.
+        if self._reading is not None and (deadline := self._deadline()) < self._reading.deadline:
+            self._reading.deadline = deadline
         if self.session.state is State.CLOSED:
             if self._reading is not None:
                 self._reading.cancel()
-            for event in (self._room, self._writing, self._written):
+            for event in (self._room, self._writing, self._written, self._wanted):
                 event.set()
-        self._wanted.set()
+        elif self._rest or self.session.has_data_to_send():
+            self._wanted.set()

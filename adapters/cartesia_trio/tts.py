@@ -1,71 +1,54 @@
-"""The TTS socket and its contexts, for trio."""
+"""The TTS socket, for trio: its connections live in a nursery of its block."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import trio
-from typing_extensions import Self, Unpack
+from typing_extensions import Self, Unpack, override
 
+from cartesia_core.async_context import AsyncContext
+from cartesia_core.async_pool import AsyncSocketPool
 from cartesia_core.errors import LocalProtocolError
-from cartesia_core.http import Head
-from cartesia_core.tts.commands import ContextKeywords, ContextOptions, TtsCommand
-from cartesia_core.tts.context import ContextState
+from cartesia_core.tts.commands import ContextKeywords, TtsCommand
 from cartesia_core.tts.dialogue import TtsDialogue, TtsEvent
-from cartesia_core.tts.handle import ContextEvent, ContextHandle
-from cartesia_core.ws.events import State
+from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ws.notices import Observer
 from cartesia_trio.connection import Connection
+from cartesia_trio.runtime import TrioRuntime
 from cartesia_trio.speaking import Speech
 
 TtsConnection: TypeAlias = Connection[TtsCommand, TtsEvent]
+TtsContext: TypeAlias = AsyncContext
 
 
-class TtsSocket:
+class TtsSocket(AsyncSocketPool[TtsConnection]):
     """The TTS socket. Many tasks may use it, with a context each.
 
-    It has to be entered: its connections live in a nursery of the block. When the server closed it while nothing was
+    It has to be entered: its connections live in a nursery of the block. When the server closed one while nothing was
     in flight, the next context gets a new connection unnoticed.
 
     Args:
         connect: Opens a connection with a dialogue. Raises `ApiError` or `TransportError`.
+        request: What to open, and the limits.
         version: The API version spoken on it.
+        observe: Is told what becomes of the connections.
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[tuple[TtsConnection, TtsDialogue]]], version: str) -> None:
-        self._connect: Final = connect
-        self._version: Final = version
-        self._opening: Final = trio.Lock()
-        self._current: tuple[TtsConnection, TtsDialogue] | None = None
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[tuple[TtsConnection, TtsDialogue]]],
+        request: TtsSocketRequest,
+        version: str,
+        observe: Observer | None = None,
+    ) -> None:
+        super().__init__(connect, request, version, TrioRuntime(), observe)
         self._own: AbstractAsyncContextManager[trio.Nursery] | None = None
         self._nursery: trio.Nursery | None = None
         self._is_closed: bool = False
-        self.connections: int = 0
-        """How many connections were opened for it so far."""
-
-    @property
-    def head(self) -> Head:
-        """Status and header fields of the answer to the latest upgrade, the request id among them.
-
-        Raises:
-            LocalProtocolError: It was not opened yet.
-        """
-        head = self._current[0].head if self._current is not None else None
-        if head is None:
-            raise LocalProtocolError("the socket was not opened yet; enter it first")
-        return head
-
-    def context(self, **options: Unpack[ContextKeywords]) -> TtsContext:
-        """Make a context; its options stay the same for its whole life.
-
-        Raises:
-            InvalidArgument: An option can be seen to be wrong, or the socket's API version has none such.
-        """
-        handle = ContextHandle(str(uuid.uuid4()), ContextOptions(**options), self._version)
-        return TtsContext(self.connection, handle)
 
     def speak(self, text: str | Iterable[str] | AsyncIterable[str], /, **options: Unpack[ContextKeywords]) -> Speech:
         """Speak a text, or pieces of text as they come, and give the events at the same time.
@@ -75,50 +58,39 @@ class TtsSocket:
         Raises:
             InvalidArgument: An option can be seen to be wrong.
         """
-        nursery = self._check_open()
+        nursery = self._entered()
         return Speech(self.context(**options), text, nursery)
 
-    async def connection(self) -> tuple[TtsConnection, TtsDialogue]:
-        """Give the connection to open a context on: the one there is, or a new one if that has died.
+    @override
+    def _check_open(self) -> None:
+        self._entered()
 
-        Raises:
-            ApiError: The server refused the socket.
-            TransportError: The server is out of reach.
-            LocalProtocolError: This socket is not entered, or was closed.
-        """
-        async with self._opening:
-            self._check_open()
-            if self._current is not None and self._current[1].is_idle():
-                await self._current[0].refresh()
-            if self._current is None or self._current[0].session.state is not State.OPEN:
-                if self._current is not None:
-                    await self._current[0].aclose()
-                self._current = await self._replacement()
-                self.connections += 1
-            return self._current
-
-    async def _replacement(self) -> tuple[TtsConnection, TtsDialogue]:
-        opened = await self._connect()
-        try:
-            nursery = self._check_open()  # it may have been closed meanwhile
-        except BaseException:
-            await opened[0].cut()
-            raise
-        opened[0].start(nursery)
-        return opened
-
-    def _check_open(self) -> trio.Nursery:
+    def _entered(self) -> trio.Nursery:
         if self._is_closed:
             raise LocalProtocolError("this socket was closed here; open another one")
         if self._nursery is None:
             raise LocalProtocolError("enter the socket first: async with client.tts.websocket() as ws")
         return self._nursery
 
+    @override
+    def _start(self, connection: TtsConnection) -> None:
+        connection.start(self._entered())
+
+    @override
+    def _close_soon(self, connection: TtsConnection) -> None:
+        if self._nursery is not None:
+            self._nursery.start_soon(connection.aclose)
+
     async def aclose(self) -> None:
         """End the socket; contexts still open fail. Takes at most a second. May be called again."""
         self._is_closed = True
-        if self._current is not None:
-            await self._current[0].aclose()
+        connections = self._emptied()
+        try:
+            async with trio.open_nursery() as closing:
+                for connection in connections:
+                    closing.start_soon(connection.aclose)
+        finally:
+            await _cut(connections)
 
     async def __aenter__(self) -> Self:
         """Open the socket. Raises what opening raises."""
@@ -127,7 +99,7 @@ class TtsSocket:
         self._own = trio.open_nursery()
         self._nursery = await self._own.__aenter__()
         try:
-            await self.connection()
+            await self.warm()
         except BaseException:
             await self._end()
             raise
@@ -147,143 +119,12 @@ class TtsSocket:
     async def _end(self) -> None:
         if self._nursery is not None and self._own is not None:
             self._nursery.cancel_scope.cancel()
+            connections = self._emptied()
             self._nursery = None
-            if self._current is not None:
-                await self._current[0].cut()
+            await _cut(connections)
             await self._own.__aexit__(None, None, None)
 
 
-class TtsContext:
-    """One context on the TTS socket: push text, then iterate over what comes. Leaving it early cancels it.
-
-    One task may push while another iterates; any may cancel.
-
-    Args:
-        connection: Gives the connection to open the context on, when there is something to speak.
-        handle: What to send, and what events mean.
-    """
-
-    def __init__(
-        self, connection: Callable[[], Awaitable[tuple[TtsConnection, TtsDialogue]]], handle: ContextHandle
-    ) -> None:
-        self._find: Final = connection
-        self._handle: Final = handle
-        self._opening: Final = trio.Lock()
-        self._connection: TtsConnection | None = None
-        self._readers: int = 0
-
-    @property
-    def context_id(self) -> str:
-        """Its id on the wire."""
-        return self._handle.context_id
-
-    @property
-    def state(self) -> ContextState:
-        """Where it stands."""
-        return self._handle.state
-
-    @property
-    def audio_nbytes(self) -> int:
-        """Bytes of audio taken so far."""
-        return self._handle.audio_nbytes
-
-    async def push(self, text: str, /) -> None:
-        """Add text; blank text is held back until something to speak follows.
-
-        Raises:
-            ContextClosed: The context is finishing or over. Nothing was sent.
-            ContextInterrupted: The socket died before.
-            CartesiaError: Opening the socket failed.
-        """
-        if self._connection is None:
-            async with self._opening:
-                if self._connection is None:
-                    await self._begin(self._handle.push(text))
-                    return
-        await self._send(self._handle.push(text))
-
-    async def _begin(self, commands: tuple[TtsCommand, ...]) -> None:
-        """Open the context with its first text, on a connection that is alive."""
-        while commands and self._connection is None:
-            connection, dialogue = await self._find()
-            self._handle.push("")  # raises if it was cancelled or finished meanwhile
-            try:
-                connection.post(*commands)
-            except LocalProtocolError:
-                if connection.session.state is State.OPEN:
-                    raise
-                continue  # it died while idle, just now: nothing was sent, so another one will do
-            self._handle.begun(dialogue)
-            self._connection = connection
-            await connection.drain()
-
-    async def flush(self) -> None:
-        """Have everything pushed so far spoken now; a `FlushDone` event tells when it was.
-
-        Raises:
-            LocalProtocolError: There is no text yet, or the context is over.
-            ContextInterrupted: The socket died before.
-        """
-        await self._send(self._handle.flush())
-
-    async def finish(self) -> None:
-        """Announce that no text follows. May be called again."""
-        await self._send(self._handle.finish())
-
-    async def cancel(self) -> None:
-        """Stop it: nothing of it is delivered any more, and whoever iterates gets `ContextCancelled`."""
-        self._stop()
-        await trio.lowlevel.checkpoint()
-
-    def _stop(self) -> None:
-        commands = self._handle.cancel()
-        if self._connection is not None:
-            with suppress(LocalProtocolError):  # a dead socket has nothing to cancel: iterating tells its end
-                self._connection.post(*commands)
-
-    async def _send(self, commands: tuple[TtsCommand, ...]) -> None:
-        if self._connection is None or not commands:
-            await trio.lowlevel.checkpoint()
-            return
-        try:
-            await self._connection.send(*commands)
-        except LocalProtocolError:
-            lost = self._handle.lost()
-            if lost is None:
-                raise
-            raise lost from None  # the socket died: that is no mistake of the caller
-
-    def __aiter__(self) -> AsyncIterator[ContextEvent]:
-        """Iterate over the events."""
-        return self
-
-    async def __anext__(self) -> ContextEvent:
-        """Wait for the next event; ends after the server's `done`. Raises what went wrong, again and again."""
-        if self._handle.is_over() or self._connection is None:
-            raise StopAsyncIteration
-        self._readers += 1
-        try:
-            event = self._handle.take(await self._connection.receive(self.context_id))
-        finally:
-            self._readers -= 1
-            self._forget()
-        if event is None:
-            raise StopAsyncIteration
-        return event
-
-    async def __aenter__(self) -> Self:
-        """Give the context itself. Nothing is sent before the first text."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> None:
-        """Cancel it unless it has ended."""
-        self._stop()
-        self._handle.leave()
-        self._forget()
-
-    def _forget(self) -> None:
-        """Drop what nobody will ask for any more. A task that still waits gets the end of the context first."""
-        if self._handle.is_left and not self._readers and self._connection is not None:
-            self._connection.forget(self.context_id)
+async def _cut(connections: list[TtsConnection]) -> None:
+    for connection in connections:
+        await connection.cut()

@@ -12,7 +12,14 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from cartesia_core._fast import dumps
-from cartesia_core.errors import ApiError, CartesiaError, DecodeError, LocalProtocolError, RemoteProtocolError
+from cartesia_core.errors import (
+    ApiError,
+    CartesiaError,
+    ConsumerTooSlow,
+    DecodeError,
+    LocalProtocolError,
+    RemoteProtocolError,
+)
 from cartesia_core.tts.commands import Cancel, Finish, Flush, OpenContext, Push, TtsCommand
 from cartesia_core.tts.context import Cause, ContextState, move
 from cartesia_core.tts.events import (
@@ -25,7 +32,7 @@ from cartesia_core.tts.events import (
     WordTimestamps,
     read_message,
 )
-from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, stall
+from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, overdue
 from cartesia_core.versions import NEWEST
 from cartesia_core.ws.dialogue import Message
 from cartesia_core.ws.events import Closed, Supersedes
@@ -117,6 +124,8 @@ class TtsDialogue:
         late_frames: Frames that came for contexts already ended here; they are dropped.
         late_nbytes: Bytes of audio in them.
         stray_frames: Frames for contexts never opened here; they are dropped, but errors come as `ConnectionFault`.
+        done_contexts: Contexts that the server has spoken to their end.
+        active_at: When a message last went out or came in, on the caller's clock; None before the first.
     """
 
     def __init__(self, *, version: str = NEWEST, limits: TtsLimits | None = None) -> None:
@@ -125,9 +134,12 @@ class TtsDialogue:
         self.late_frames: int = 0
         self.late_nbytes: int = 0
         self.stray_frames: int = 0
+        self.done_contexts: int = 0
+        self.active_at: float | None = None
         self._live: Final[dict[str, ContextRecord]] = {}
         self._ended: Final[dict[str, ContextState]] = {}
         self._losses: Final[dict[str, CartesiaError]] = {}
+        self._socket_errors: list[CartesiaError] = []
         self._replies: list[Message] = []
 
     def state(self, context_id: str) -> ContextState | None:
@@ -138,6 +150,10 @@ class TtsDialogue:
     def loss(self, context_id: str) -> CartesiaError | None:
         """Give the error of a context that the end of the socket has ended; None for any other."""
         return self._losses.get(context_id)
+
+    def is_open(self, context_id: str) -> bool:
+        """Whether a context was opened here and has not ended."""
+        return context_id in self._live
 
     @property
     def open_contexts(self) -> int:
@@ -154,6 +170,12 @@ class TtsDialogue:
             LocalProtocolError: The context was never opened here, or opened twice.
             InvalidArgument: The socket's API version has no such option.
         """
+        messages, events = self._carry_out(command, now)
+        if messages:
+            self.active_at = now
+        return messages, events
+
+    def _carry_out(self, command: TtsCommand, now: float) -> tuple[Sequence[Message], Sequence[TtsEvent]]:
         if isinstance(command, OpenContext):
             self._open(command)
             return (), ()
@@ -188,6 +210,8 @@ class TtsDialogue:
         is_blank = not text.strip()
         messages = () if is_blank else (context.message(text, b',"continue":true}'),)
         context.state, context.heard, context.held = state, now, text if is_blank else ""
+        if context.began is None and messages:
+            context.began = now
         return messages
 
     def _flush(self, context: ContextRecord, now: float) -> Sequence[Message]:
@@ -229,6 +253,7 @@ class TtsDialogue:
         Raises:
             RemoteProtocolError: It is binary, no JSON object, or broken without naming a context open here.
         """
+        self.active_at = now
         if isinstance(message, bytes):
             raise RemoteProtocolError("the server sent a binary message on the TTS socket, which has none")
         try:
@@ -240,14 +265,17 @@ class TtsDialogue:
         if context is None:
             return self._without_context(read)
         context.heard = now
-        return self._for_context(context, read)
-
-    def _for_context(self, context: ContextRecord, read: ServerMessage) -> Sequence[TtsEvent]:
         if isinstance(read, AudioChunk):
             context.audio_nbytes += len(read.audio)
             context.chunks += 1
             return (read,)
+        return self._for_context(context, read)
+
+    def _for_context(
+        self, context: ContextRecord, read: WordTimestamps | PhonemeTimestamps | FlushDone | Done | Unknown | ApiError
+    ) -> Sequence[TtsEvent]:
         if isinstance(read, Done):
+            self.done_contexts += 1
             context.state = move(context.state, Cause.SERVER_DONE, context.id)
             return (self._end(context),)
         if isinstance(read, ApiError):
@@ -260,6 +288,7 @@ class TtsDialogue:
         if read.context_id is None and isinstance(read, ApiError):  # it concerns the connection
             # Nobody may go on waiting.
             failed = [self._fail(context, read) for context in list(self._live.values())]
+            self._socket_errors = [event.error for event in failed] or [read]
             return failed or (ConnectionFault(read),)
         if read.context_id is None and isinstance(read, Unknown):
             return (read,)
@@ -286,11 +315,18 @@ class TtsDialogue:
 
     def replies(self) -> Sequence[Message]:
         """Give the messages to send because of what was received, and forget them."""
+        if not self._replies:
+            return ()
         replies, self._replies = self._replies, []
         return replies
 
     def lost(self, closed: Closed, /) -> Sequence[TtsEvent]:
-        """Tell every open context that the socket is gone, with what it got until then."""
+        """Tell every open context that the socket is gone, with what it got until then.
+
+        An error that the server sent for the socket before it closed it gets to know the close code, too.
+        """
+        for error in self._socket_errors:
+            error.close_code, error.close_reason = closed.code, closed.reason
         events = [self._fail(context, loss(context, closed)) for context in list(self._live.values())]
         self._losses.update((event.context_id, event.error) for event in events)
         return events
@@ -299,8 +335,12 @@ class TtsDialogue:
 
     def next_deadline(self) -> float | None:
         """Tell when the first context counts as stalled; None if the server owes nothing."""
-        times = (context.deadline(self.limits) for context in self._live.values())
-        return min((time for time in times if time is not None), default=None)
+        soonest: float | None = None
+        for context in self._live.values():
+            time = context.deadline(self.limits)
+            if time is not None and (soonest is None or time < soonest):
+                soonest = time
+        return soonest
 
     def handle_timeout(self, now: float, /) -> Sequence[TtsEvent]:
         """Fail the contexts that have stalled, and cancel them at the server."""
@@ -309,13 +349,27 @@ class TtsDialogue:
             deadline = context.deadline(self.limits)
             if deadline is not None and now >= deadline:
                 self._replies.append(_cancel_message(context.id))
-                events.append(self._fail(context, stall(context, self.limits)))
+                events.append(self._fail(context, overdue(context, self.limits, now)))
         return events
 
     def resumed(self, now: float, /) -> None:
         """Take notice that messages are read again after a pause: the server's silence counts from now."""
         for context in self._live.values():
             context.heard = now
+
+    def has_others(self, context_id: str, /) -> bool:
+        """Whether a context besides this one is open that the server knows."""
+        return any(context.characters for context in self._live.values() if context.id != context_id)
+
+    def overrun(self, context_id: str, /) -> Sequence[TtsEvent]:
+        """Fail a context that nobody takes the audio of while others wait, and cancel it at the server."""
+        error = ConsumerTooSlow("nobody took the audio of this context while others on its socket waited behind it")
+        context = self._live.get(context_id)
+        if context is not None:
+            self._replies.append(_cancel_message(context_id))
+            return (self._fail(context, error),)
+        error.context_id = context_id
+        return (ContextFailed(context_id, error),)
 
     def is_idle(self) -> bool:
         """Whether no context that the server knows is open."""

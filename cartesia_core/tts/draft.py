@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from cartesia_core._fast import dumps
 from cartesia_core.errors import LocalProtocolError
 from cartesia_core.tts.commands import ContextOptions, OpenContext, Push, TtsCommand
 
 
 class Draft:
-    """Collects text until there is something to speak.
+    """Keeps blank text until there is something to speak.
 
     Args:
         context_id: Id for the context to be.
@@ -27,11 +28,19 @@ class Draft:
         self._text: str = ""
 
     def add(self, text: str) -> tuple[TtsCommand, ...]:
-        """Add text; give the commands that open the context with all of it, or nothing while it is blank."""
-        self._text += text
-        if not self._text.strip():
-            return ()
-        return OpenContext(self.context_id, self.options), Push(self.context_id, self._text)
+        """Give the commands that open the context with this text and the blank text before it; none while it is blank.
+
+        Only blank text is kept: whoever cannot carry out the commands has to give the text again.
+
+        Raises:
+            InvalidArgument: The text cannot be sent as JSON.
+        """
+        dumps(text)  # later, the context would be open already
+        text = self._text + text
+        if text.strip():
+            return OpenContext(self.context_id, self.options), Push(self.context_id, text)
+        self._text = text
+        return ()
 
     def refuse(self, what: str) -> LocalProtocolError:
         """Make the error for what needs an open context."""

@@ -182,11 +182,14 @@ def _chunk(message: JsonObject, context_id: str | None) -> AudioChunk:
         audio = b64decode(data)
     except ValueError as error:
         raise DecodeError(f"$.data: not base64: {error}") from None
-    step_time = message.get("step_time")
-    step_time_ms = step_time if isinstance(step_time, (int, float)) else None
-    sample_rate = message.get("sample_rate")
-    rate = sample_rate if isinstance(sample_rate, int) else None
-    return AudioChunk(audio, context_id, _flush_id(message), step_time_ms, rate)
+    step_time, flush_id, sample_rate = message.get("step_time"), message.get("flush_id"), message.get("sample_rate")
+    return AudioChunk(
+        audio,
+        context_id,
+        flush_id if isinstance(flush_id, int) else None,
+        step_time if isinstance(step_time, (float, int)) else None,
+        sample_rate if isinstance(sample_rate, int) else None,
+    )
 
 
 def _flush_id(message: JsonObject) -> int | None:

@@ -38,22 +38,19 @@ class ContextHandle:
         InvalidArgument: That version has no such option.
 
     Attributes:
+        context_id: Its id on the wire.
         is_left: Nobody will ask for its events any more.
         audio_nbytes: Bytes of audio taken so far.
     """
 
     def __init__(self, context_id: str, options: ContextOptions, version: str) -> None:
+        self.context_id: Final = context_id
         self._draft: Final = Draft(context_id, options, version)
         self._state: ContextState = ContextState.OPEN
         self._dialogue: TtsDialogue | None = None
         self._failure: CartesiaError | None = None
         self.is_left: bool = False
         self.audio_nbytes: int = 0
-
-    @property
-    def context_id(self) -> str:
-        """Its id on the wire."""
-        return self._draft.context_id
 
     @property
     def is_begun(self) -> bool:
@@ -128,6 +125,8 @@ class ContextHandle:
         """
         if self._failure is not None:
             raise self._failure
+        if self._dialogue is not None and not self.is_left and self._dialogue.is_open(self.context_id):
+            return False  # nearly always, so it is asked first
         if self._state in (ContextState.DONE, ContextState.EXPIRED):
             return True
         if self.state is ContextState.CANCELLED:  # asked of the dialogue: who leaves a context drops the event of it

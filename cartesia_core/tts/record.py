@@ -12,6 +12,7 @@ from cartesia_core.errors import (
     FirstAudioTimeout,
     RemoteProtocolError,
     StallTimeout,
+    TotalTimeout,
 )
 from cartesia_core.parameters import above_zero
 from cartesia_core.tts.context import ContextState
@@ -29,11 +30,13 @@ class TtsLimits:
         stall_seconds: From one message of the context to the next.
         idle_seconds: Without text from here or messages from there, before a context that was never finished is
             given up. The server does so a second after its last audio, without saying so.
+        total_seconds: From the first text to the end of the context, whatever comes in between; None for no limit.
     """
 
     first_audio_seconds: float = field(default=20.0, validator=above_zero)
     stall_seconds: float = field(default=15.0, validator=above_zero)
     idle_seconds: float = field(default=60.0, validator=above_zero)
+    total_seconds: float | None = field(default=None, validator=above_zero)
 
 
 @define
@@ -52,6 +55,8 @@ class ContextRecord:
     flushes: int = 0
     flushed: int = 0
     heard: float = 0.0
+    began: float | None = None
+    """When its first text was sent."""
 
     def message(self, text: str, rest: bytes) -> str:
         """Give the message that adds text; `rest` is the JSON behind it, closing brace included."""
@@ -60,12 +65,24 @@ class ContextRecord:
         return wire
 
     def deadline(self, limits: TtsLimits) -> float | None:
-        """Tell when it counts as stalled; None if the server does not know it yet."""
-        if not self.characters:
+        """Tell when it is given up; None if the server does not know it yet."""
+        if self.began is None:
             return None
+        patience = self._patience(limits)
+        return (
+            self.heard + patience
+            if limits.total_seconds is None
+            else min(self.heard + patience, self.began + limits.total_seconds)
+        )
+
+    def _patience(self, limits: TtsLimits) -> float:
         if not self.is_owed():
-            return self.heard + limits.idle_seconds
-        return self.heard + (limits.stall_seconds if self.chunks else limits.first_audio_seconds)
+            return limits.idle_seconds
+        return limits.stall_seconds if self.chunks else limits.first_audio_seconds
+
+    def is_too_old(self, limits: TtsLimits, now: float) -> bool:
+        """Whether its total deadline has passed."""
+        return self.began is not None and limits.total_seconds is not None and now >= self.began + limits.total_seconds
 
     def is_owed(self) -> bool:
         """Whether the server owes audio, a `FlushDone` or the end."""
@@ -90,8 +107,12 @@ def loss(context: ContextRecord, closed: Closed) -> CartesiaError:
     )
 
 
-def stall(context: ContextRecord, limits: TtsLimits) -> CartesiaError:
-    """Make the error for a context that has stalled."""
+def overdue(context: ContextRecord, limits: TtsLimits, now: float) -> CartesiaError:
+    """Make the error for a context whose deadline has passed."""
+    if context.is_too_old(limits, now):
+        return TotalTimeout(
+            f"the context was not done within {limits.total_seconds} s; {context.audio_nbytes} bytes of audio had come"
+        )
     if not context.is_owed():
         return StallTimeout(f"no text and no audio for {limits.idle_seconds} s; was finish() forgotten?")
     if context.chunks:

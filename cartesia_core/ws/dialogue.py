@@ -57,6 +57,14 @@ class Dialogue(Protocol[C_contra, E_co]):
         """Take notice that messages are read again after a pause: the server's silence counts from now."""
         ...
 
+    def has_others(self, context_id: str, /) -> bool:
+        """Whether something is in flight besides this context."""
+        ...
+
+    def overrun(self, context_id: str, /) -> Sequence[E_co]:
+        """Give the events that follow from dropping what nobody took for a context that holds up others."""
+        ...
+
     def is_idle(self) -> bool:
         """Whether nothing is in flight, so that losing the socket loses no work."""
         ...

@@ -43,40 +43,61 @@ class FrameSplitter:
             data = self._held + data
         pieces: list[str | bytes] = []
         at = 0
-        while (end := self._take(data, at, pieces)) > at:
+        while at < len(data) and (end := self._take(data, at, pieces)) > at:
             at = end
         self._held = data[at:]
         return pieces
 
     def _take(self, data: bytes, at: int, pieces: list[str | bytes]) -> int:
-        """Take a frame, or what has come of one that is left over; give the place behind it."""
-        if self._owed:
-            return self._leave(data, at, pieces)
+        """Take simple frames, then one that is left over, or what has come of it; give the place behind."""
+        if not self._owed:
+            if not self._is_fragmented:
+                at = self._take_texts(data, at, pieces)
+            if at == len(data) or not self._begins(data, at):
+                return at
+        return self._leave(data, at, pieces)
+
+    def _take_texts(self, data: bytes, at: int, pieces: list[str | bytes]) -> int:
+        """Take simple frames up to the first other one; what is no UTF-8 is left over, and wsproto closes over it."""
+        size = len(data)
+        while size - at > 2 and data[at] == _WHOLE_TEXT:
+            start, nbytes = at + 2, data[at + 1]
+            if nbytes == _TWO_BYTES and size - at > 4:
+                start, nbytes = at + 4, data[at + 2] << 8 | data[at + 3]
+            end = start + nbytes
+            if end > size or not self._is_simple(data, at, nbytes):
+                break
+            try:
+                pieces.append(data[start:end].decode())
+            except UnicodeDecodeError:
+                break
+            at = end
+        return at
+
+    def _begins(self, data: bytes, at: int) -> bool:
+        """Whether a frame that is left over begins here; not before it is clear that it cannot become a simple one."""
         span = _span(data, at)
         if span is None:
-            return at
+            return False
         start, end = span
-        if not self._is_simple(data, at, end - start):
-            self._owed = end - at
-            if data[at] & 0x0F in _DATA:
-                self._is_fragmented = not data[at] & _FIN
-            return self._leave(data, at, pieces)
-        if end > len(data):
-            return at
-        pieces.append(_text(data[start:end]) or data[at:end])
-        return end
+        is_simple = not self._is_fragmented and self._is_simple(data, at, end - start)
+        if is_simple and end > len(data):
+            return False
+        self._owed = end - at
+        if data[at] & 0x0F in _DATA:
+            self._is_fragmented = not data[at] & _FIN
+        return True
 
     def _leave(self, data: bytes, at: int, pieces: list[str | bytes]) -> int:
         piece = data[at : at + self._owed]
-        if piece:
-            pieces.append(piece)
-            self._owed -= len(piece)
+        pieces.append(piece)
+        self._owed -= len(piece)
         return at + len(piece)
 
     def _is_simple(self, data: bytes, at: int, nbytes: int) -> bool:
-        if data[at] != _WHOLE_TEXT or self._is_fragmented or nbytes > self._max_nbytes:
-            return False
         kind = data[at + 1]
+        if data[at] != _WHOLE_TEXT or not 0 < nbytes <= self._max_nbytes:
+            return False
         return kind < _TWO_BYTES or (kind == _TWO_BYTES and nbytes >= _TWO_BYTES)
 
 
@@ -94,11 +115,3 @@ def _span(data: bytes, at: int) -> tuple[int, int] | None:
     if data[at + 1] & _MASK:
         start += 4
     return start, start + nbytes
-
-
-def _text(payload: bytes) -> str:
-    """Decode a payload; what is no UTF-8 gives nothing, and wsproto closes the socket over it."""
-    try:
-        return payload.decode()
-    except UnicodeDecodeError:
-        return ""

@@ -56,6 +56,14 @@ class PlainDialogue:
     def resumed(self, now: float, /) -> None:
         """Wait for nothing."""
 
+    def has_others(self, context_id: str, /) -> bool:  # noqa: ARG002
+        """Tell that there is one conversation only."""
+        return False
+
+    def overrun(self, context_id: str, /) -> Sequence[PlainMessage]:  # noqa: ARG002
+        """Give nothing: the one conversation holds up nobody."""
+        return ()
+
     def is_idle(self) -> bool:
         """Tell that work may be in flight: nobody knows."""
         return False

@@ -31,10 +31,8 @@ from cartesia_core.ws.wire import (
     Ended,
     Handshake,
     Pinged,
-    Received,
     Refused,
     Wire,
-    WireEvent,
 )
 
 C = TypeVar("C")
@@ -52,6 +50,7 @@ class SessionLimits:
         close_seconds: For the peer's answer to our close frame; then the socket is cut. The default leaves room to end
             within a second.
         max_waiting_nbytes: What may wait for one context before `is_full` asks to read no more from the wire.
+        slow_consumer_seconds: How long such a context may hold up others before it fails; None for ever.
         max_message_nbytes: Largest message accepted.
     """
 
@@ -61,6 +60,7 @@ class SessionLimits:
     close_seconds: float = field(default=0.9, validator=above_zero)
     max_message_nbytes: int = field(default=DEFAULT_MAX_MESSAGE_NBYTES, validator=above_zero)
     max_waiting_nbytes: int = field(default=8 * 1024 * 1024, validator=above_zero)
+    slow_consumer_seconds: float | None = field(default=15.0, validator=above_zero)
 
 
 class Session(Generic[C, E]):
@@ -93,6 +93,7 @@ class Session(Generic[C, E]):
         self._now: float = now
         self._heard: float = now
         self._pinged: float | None = None
+        self._full_since: float | None = None
         self._gives_up: float | None = now + self.limits.handshake_seconds if handshake else None
         self._state: State = State.CONNECTING if handshake else State.OPEN
         self._closed: Closed | None = None
@@ -140,10 +141,16 @@ class Session(Generic[C, E]):
 
     def data_to_send(self) -> bytes:
         """Give the bytes to write now, and forget them."""
-        data = b"".join((*self._out, self._pong)) if self._out or self._pong else b""
+        if not self._out and not self._pong:
+            return b""
+        data = b"".join((*self._out, self._pong))
         self._out.clear()
         self._pong = b""
         return data
+
+    def has_data_to_send(self) -> bool:
+        """Whether `data_to_send` would give something."""
+        return bool(self._pong or any(self._out))
 
     def close(self, code: int = 1000, reason: str = "", *, now: float | None = None) -> None:
         """Begin a polite end: queue a close frame. The peer has `close_seconds` to answer. May be called again."""
@@ -179,7 +186,12 @@ class Session(Generic[C, E]):
             return
         try:
             for event in self._wire.receive(data):
-                self._on_wire(event)
+                if isinstance(event, (str, bytes)):
+                    self._on_message(event)
+                else:
+                    self._on_wire(event)
+                if self._state is State.CLOSED:
+                    break
         except RemoteProtocolError as error:
             self._breach(error, error.close_code or 1002)
         self._send_replies()
@@ -193,7 +205,13 @@ class Session(Generic[C, E]):
         event = self._inbox.take(only)
         if event is None:
             return self._closed if self._closed is not None else NEED_DATA
+        self._full_since = None
         return event
+
+    def next_unowned_event(self) -> E | Opened | Rejected | Closed | NeedData:
+        """Give the oldest event that belongs to no context, or `NEED_DATA`; for who reads contexts one by one."""
+        event = self._inbox.take_unowned()
+        return NEED_DATA if event is None else event
 
     def has_event(self, only: str | None = None) -> bool:
         """Whether `next_event` would give something."""
@@ -203,9 +221,11 @@ class Session(Generic[C, E]):
         """Whether more waits for a context than its budget allows: read no more until this ends.
 
         A consumer that stops reading thereby stops the socket, not the memory. While it lasts, the peer cannot be
-        blamed for silence, so no deadline but those of handshake and close is told. Say `resumed` when it ends.
+        blamed for silence, so no deadline is told but those of handshake and close, and the one after which a context
+        that holds up others fails. Say `resumed` when it ends.
         """
-        return self._inbox.largest_nbytes > self.limits.max_waiting_nbytes
+        limit = self.limits.max_waiting_nbytes
+        return self._inbox.nbytes > limit and self._inbox.largest_nbytes > limit
 
     def resumed(self, now: float) -> None:
         """Take notice that the wire is read again: the peer's silence counts from now."""
@@ -223,10 +243,12 @@ class Session(Generic[C, E]):
         """Tell when `handle_timeout` is due, in seconds on the caller's clock; None if nothing is waited for."""
         if self._closed is not None:
             return None
-        times = [self._gives_up]
-        if not self.is_full():
-            times += [self._ping_time(), self.dialogue.next_deadline()]
-        return min((time for time in times if time is not None), default=None)
+        soonest = self._gives_up
+        others = (self._overrun_time(),) if self.is_full() else (self._ping_time(), self.dialogue.next_deadline())
+        for time in others:
+            if time is not None and (soonest is None or time < soonest):
+                soonest = time
+        return soonest
 
     def handle_timeout(self, now: float) -> None:
         """Do what is due by now: ping, give the peer up, or tell that a context has stalled."""
@@ -237,16 +259,38 @@ class Session(Generic[C, E]):
             self._give_up()
             return
         if self.is_full():
-            return
-        due = self._ping_time()
-        if due is not None and now >= due:
-            self._ping_or_abort(now)
-        self._inbox.extend(self.dialogue.handle_timeout(now))
+            self._overrun_or_wait(now)
+        else:
+            due = self._ping_time()
+            if due is not None and now >= due:
+                self._ping_or_abort(now)
+            self._inbox.extend(self.dialogue.handle_timeout(now))
         self._send_replies()
 
     def _advance(self, now: float | None) -> None:
         if now is not None:
             self._now = now
+
+    def _holding_up(self) -> list[str]:
+        """Give the contexts that nobody reads while others wait."""
+        full = self._inbox.beyond(self.limits.max_waiting_nbytes)
+        return [context_id for context_id in full if self.dialogue.has_others(context_id)]
+
+    def _overrun_time(self) -> float | None:
+        patience = self.limits.slow_consumer_seconds
+        if patience is None or not self._holding_up():
+            return None
+        # Taking an event starts the time anew, but tells no time; so the next look does.
+        return self._now if self._full_since is None else self._full_since + patience
+
+    def _overrun_or_wait(self, now: float) -> None:
+        due = self._overrun_time()
+        if self._full_since is None:
+            self._full_since = now
+        elif due is not None and now >= due:
+            for context_id in self._holding_up():
+                self._inbox.drop(context_id)
+                self._inbox.extend(self.dialogue.overrun(context_id))
 
     def _ping_time(self) -> float | None:
         if self._pinged is not None:
@@ -285,16 +329,12 @@ class Session(Generic[C, E]):
 
     # --- what arrived
 
-    def _on_wire(self, event: WireEvent) -> None:
-        if self._closed is not None:
-            return
-        if isinstance(event, Received):
-            self._on_message(event.message)
-        elif isinstance(event, Pinged):
+    def _on_wire(self, event: Accepted | Refused | Pinged | Ended) -> None:
+        if isinstance(event, Pinged):
             self._pong = event.answer  # only the latest ping needs its answer (RFC 6455, 5.5.3)
         elif isinstance(event, Accepted):
             self._state, self._gives_up = State.OPEN, None
-            self._inbox.put(None, Opened(event.headers))
+            self._inbox.extend((Opened(event.headers),))
         elif isinstance(event, Refused):
             self._refused(event)
         else:
@@ -310,7 +350,7 @@ class Session(Generic[C, E]):
 
     def _send_replies(self) -> None:
         replies = self.dialogue.replies()
-        if self._state is State.OPEN:
+        if replies and self._state is State.OPEN:
             self._out.extend(self._wire.message(reply) for reply in replies)
 
     def _on_close(self, event: Ended) -> None:
@@ -325,7 +365,7 @@ class Session(Generic[C, E]):
     def _refused(self, event: Refused) -> None:
         response = Response(event.status, event.headers, self._version, content=event.content)
         error = error_of(response)
-        self._inbox.put(None, Rejected(error))
+        self._inbox.extend((Rejected(error),))
         self._end(Closed(1006, "the handshake was refused", ClosedBy.SERVER, error))
 
     def _eof(self) -> None:

@@ -55,13 +55,6 @@ class Refused:
 
 
 @frozen
-class Received:
-    """A whole message."""
-
-    message: Message
-
-
-@frozen
 class Pinged:
     """The peer wants a sign of life; the payload is already wrapped into the answer."""
 
@@ -77,7 +70,8 @@ class Ended:
     is_breach: bool = False
 
 
-WireEvent: TypeAlias = Accepted | Refused | Received | Pinged | Ended
+WireEvent: TypeAlias = Message | Accepted | Refused | Pinged | Ended
+"""A whole message stands for itself: nearly all there is to tell are messages."""
 
 
 def upgrade_headers(key: str) -> Pairs:
@@ -161,11 +155,12 @@ class Wire:
         if self._splitter is None:
             yield from self._by_wsproto(data)
             return
-        for piece in self._splitter.feed(data):
-            if self._connection.state not in _RECEIVING:
-                return
+        pieces = self._splitter.feed(data)
+        if self._connection.state not in _RECEIVING:
+            return
+        for piece in pieces:
             if isinstance(piece, str):
-                yield Received(piece)
+                yield piece
                 continue
             for event in self._by_wsproto(piece):
                 yield event
@@ -204,14 +199,14 @@ class Wire:
         if nbytes > self._max_nbytes:
             self._too_large(nbytes)
         if is_whole and not self._parts:
-            yield Received(data)
+            yield data
             return
         if data:  # an endless message of empty fragments takes no memory
             self._parts.append(data)
             self._parts_nbytes = nbytes
         if is_whole:
             parts, self._parts, self._parts_nbytes = self._parts, [], 0
-            yield Received(_join(parts))
+            yield _join(parts)
 
     def _too_large(self, nbytes: int) -> None:
         raise RemoteProtocolError(

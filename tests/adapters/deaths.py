@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from attrs import evolve
+
 from cartesia_core import AudioChunk, RemoteProtocolError
 from cartesia_core.errors import (
     BadRequestError,
@@ -23,6 +25,7 @@ from tests.adapters.steps import (
     Say,
     Step,
     Text,
+    Together,
 )
 from tests.adapters.story import (
     AwaitFault,
@@ -87,7 +90,11 @@ _DEATHS: Final[tuple[_Death, ...]] = (
     ("F3-end-of-file-in-mid-frame", (Raw(b"\x81\x7e\x10\x00half"), HangUp()), lost(1006)),
     ("F4-error-for-the-whole-socket", (Mark(), error(None)), refused(billed=True)),
     ("F5-error-for-the-context", (Mark(), error(0)), refused(billed=True)),
-    ("F6-error-then-close", (Mark(), error(None), Close(1008, "policy")), refused(billed=True)),
+    (
+        "F6-error-then-close",
+        (Together((error(None), Close(1008, "policy"))),),
+        evolve(refused(billed=True), close_code=1008, close_reason="policy"),
+    ),
     ("F9-malformed-json", (Mark(), Text('{"type": "chu'), Expect("close")), BROKEN),
     ("F10-array", (Mark(), Text("[1, 2]"), Expect("close")), BROKEN),
     ("F10-null", (Mark(), Text("null"), Expect("close")), BROKEN),

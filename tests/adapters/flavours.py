@@ -71,8 +71,9 @@ class Flavour:
 
 def session_of(ws: AnySocket) -> Session[TtsCommand, TtsEvent]:
     """Give the session of a socket that is open."""
-    assert ws._current is not None
-    return ws._current[0].session
+    connection = ws._pool.newest
+    assert connection is not None
+    return connection.session
 
 
 def _run_trio(main: Main[T]) -> T:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrs import evolve
+
 from cartesia_core import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
 from cartesia_core.errors import (
     ContextCancelled,
@@ -28,6 +30,7 @@ from tests.adapters.steps import (
     Reset,
     Say,
     Text,
+    Together,
 )
 from tests.adapters.story import (
     AwaitFault,
@@ -88,9 +91,12 @@ OTHERS: Final = (
     ),
     Scenario(
         name="F6-after-error-and-close-the-next-context-gets-a-new-socket",
-        scripts=((Accept(), Expect("finish"), error(None), Close(1008, "policy")), SPOKEN),
+        scripts=((Accept(), Expect("finish"), Together((error(None), Close(1008, "policy")))), SPOKEN),
         commands=(*ONE, AwaitFault(), Open(), Push(1), Finish(1), Read(1)),
-        story=(Failed(0, refused()), got(1, A), Ended(1, len(A))),
+        story=(
+            Failed(0, evolve(refused(), close_code=1008, close_reason="policy")),
+            *(got(1, A), Ended(1, len(A))),
+        ),
         connections=2,
     ),
     Scenario(

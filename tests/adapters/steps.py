@@ -333,6 +333,19 @@ class Close(_Sends):
 
 
 @frozen
+class Together:
+    """Send frames in one packet, as the script's fault."""
+
+    frames: tuple[FrameStep, ...]
+
+    def play(self, peer: Peer, /) -> None:
+        """Send them."""
+        peer.mark()
+        peer.send(b"".join(step.encode(peer) for step in self.frames))
+        peer.faulted()
+
+
+@frozen
 class Expect:
     """Read messages until one of a kind comes; with a context, of that one."""
 

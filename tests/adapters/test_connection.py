@@ -12,7 +12,7 @@ from wsproto.connection import Connection as Frames
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.ws.session import Session
 from cartesia_sync import Connection
-from cartesia_sync.tts import TtsConnection
+from cartesia_sync.context import TtsConnection
 from tests.adapters.flavours import LIMITS
 
 

@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from cartesia_core import AudioChunk
+from cartesia_core.tts.pool import PoolLimits
 from tests.adapters.flavours import FLAVOURS, TRIO, AnySocket, Flavour, session_of
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.story import OPTIONS
@@ -65,6 +66,29 @@ def _allocated() -> int:
     """Count the objects of this library that are alive."""
     gc.collect()
     return sum(1 for thing in gc.get_objects() if type(thing).__module__.startswith("cartesia_"))
+
+
+@every_loop
+def test_a_hundred_contexts_over_a_pool(flavour: Flavour) -> None:
+    """Four sockets of 25, ten turns of each task: nothing is lost or mixed up, whoever leaves early makes room."""
+    pool = PoolLimits(max_sockets=4, max_contexts_per_socket=25)
+
+    async def turns(ws: AnySocket, first: int) -> None:
+        for number in range(first, first + 10):
+            await turn(ws, number, number % 4 if number % 3 == 0 else None)
+
+    async def main() -> None:
+        async with flavour.client(server.url) as client, client.tts.websocket(pool=pool) as ws:
+            assert isinstance(ws, AnySocket)
+            async with anyio.create_task_group() as tasks:
+                for number in range(100):
+                    tasks.start_soon(turns, ws, number * 10)
+            counted = ws.statistics()
+            assert (counted.sockets, counted.opened, counted.contexts, counted.lost) == (4, 4, 0, 0)
+
+    with ScriptedServer(default=(Parrot(),)) as server:
+        flavour.run(main)
+        assert sum(len(record.contexts) for record in server.records) >= 666
 
 
 @every_loop

@@ -169,7 +169,8 @@ def test_speech_that_the_server_ends_before_the_last_pause_is_whole() -> None:
 def late(ws: TtsSocket, *more: str) -> Iterator[str]:
     """Give a piece, and further ones after the client has heard that the server gave the context up."""
     yield "One. "
-    dialogue = ws.connection().session.dialogue
-    while not dialogue.is_idle():
+    connection = ws._pool.newest
+    assert connection is not None
+    while not connection.session.dialogue.is_idle():
         threading.Event().wait(0.01)
     yield from more

@@ -14,7 +14,6 @@ from cartesia_core.async_ports import AsyncTtsContext
 from cartesia_core.errors import ContextCancelled, ContextInterrupted, LocalProtocolError
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.dialogue import TtsLimits
-from cartesia_core.ws.events import State
 from cartesia_core.ws.session import SessionLimits
 from tests.adapters.flavours import FLAVOURS, LIMITS, AnySocket, Flavour, session_of, until
 from tests.adapters.messages import chunk, done
@@ -319,7 +318,7 @@ def test_an_idle_socket_that_dies_is_replaced_silently(flavour: Flavour, steps: 
 
     async def main() -> None:
         async with open_socket(flavour, server) as ws:
-            await until(lambda: session_of(ws).state is State.CLOSED, "the end of the socket", 1.5)
+            await until(lambda: ws.statistics().sockets == 0, "the end of the socket", 1.5)
             assert await audio_of_text(ws, "Hi") == b"Hi" * 100
             assert ws.connections == 2
 
@@ -332,7 +331,7 @@ def test_two_tasks_that_need_a_new_socket_open_one(flavour: Flavour) -> None:
 
     async def main() -> None:
         async with open_socket(flavour, server) as ws, anyio.create_task_group() as tasks:
-            await until(lambda: session_of(ws).state is State.CLOSED, "the end of the socket")
+            await until(lambda: ws.statistics().sockets == 0, "the end of the socket")
             for number in range(5):
                 tasks.start_soon(audio_of_text, ws, str(number))
         assert ws.connections == 2
@@ -346,7 +345,7 @@ def test_who_waits_for_a_socket_being_opened_can_be_cancelled(flavour: Flavour) 
 
     async def main() -> None:
         async with open_socket(flavour, server) as ws, anyio.create_task_group() as tasks:
-            await until(lambda: session_of(ws).state is State.CLOSED, "the end of the socket")
+            await until(lambda: ws.statistics().sockets == 0, "the end of the socket")
             context = ws.context(**OPTIONS)
             pushing = Pushing(context, "Hello.")
             tasks.start_soon(pushing.push)

@@ -47,14 +47,18 @@ RETRYABLE = {
     "FirstAudioTimeout",
     "RateLimitedError",
     "ReadTimeout",
+    "ReconnectStopped",
     "RequestTimeoutError",
     "ServerError",
+    "SocketTimeout",
     "StallTimeout",
+    "TotalTimeout",
     "TransportError",
     "WriteTimeout",
 }
 BILLED = {
     "ConnectionLost",
+    "ConsumerTooSlow",
     "ContextCancelled",
     "ContextInterrupted",
     "DeadlineExceeded",
@@ -68,6 +72,7 @@ BILLED = {
     "ServerError",
     "SinkError",
     "StallTimeout",
+    "TotalTimeout",
     "UnexpectedContentType",
     "WriteTimeout",
 }
@@ -130,6 +135,8 @@ def test_counts_of_interrupted_answers_survive_pickling() -> None:
         (errors.LocalProtocolError, RuntimeError),
         (errors.SinkError, OSError),
         (errors.ReadTimeout, TimeoutError),
+        (errors.SocketTimeout, TimeoutError),
+        (errors.TotalTimeout, TimeoutError),
     ],
 )
 def test_builtin_handlers_catch_what_they_mean(kind: type[CartesiaError], builtin: type[Exception]) -> None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 
 import pytest
+from attrs import field, frozen
 
 from cartesia_core.errors import InvalidArgument
-from cartesia_core.parameters import body_of, check_cursors, check_one_of, check_range, check_text, query_of
+from cartesia_core.parameters import (
+    body_of,
+    check_cursors,
+    check_one_of,
+    check_range,
+    check_text,
+    query_of,
+    whole_above_zero,
+)
 from cartesia_core.unset import UNSET
 
 
@@ -35,6 +44,26 @@ def test_numbers_out_of_range_are_refused_with_the_limits(value: float) -> None:
     """NaN, which compares false with everything, and what is no number at all included."""
     with pytest.raises(InvalidArgument, match=r"x is .* must be a number from 0 to 1"):
         check_range("x", value, 0, 1)
+
+
+@frozen
+class Counted:
+    """Something of which there are so many."""
+
+    pieces: int | None = field(validator=whole_above_zero)
+
+
+@pytest.mark.parametrize("value", [None, 1, 2, 10**20])
+def test_whole_numbers_above_zero_pass(value: int | None) -> None:
+    """None means that there is no limit."""
+    assert Counted(value).pieces == value
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.0, 0.5, math.nan, math.inf, True, "1", []])
+def test_what_is_no_whole_number_above_zero_is_refused(value: int) -> None:
+    """A truth value is none, though Python counts with it."""
+    with pytest.raises(InvalidArgument, match=r"pieces is .* must be a whole number above 0"):
+        Counted(value)
 
 
 def test_closed_sets() -> None:

@@ -43,6 +43,6 @@ def test_an_inbox_is_a_list_that_can_be_read_by_context(steps: list[tuple[str, s
             assert inbox.drop(key) == len(mine)
             model = [entry for entry in model if entry not in mine]
         sizes = [sum(size for event, size in model if event.context_id == each) for each in "abc"]
-        assert inbox.largest_nbytes == max(sizes)
+        assert (inbox.nbytes, inbox.largest_nbytes) == (sum(sizes), max(sizes))
         assert inbox.has() is bool(model)
         assert all(inbox.has(each) is any(event.context_id == each for event, _ in model) for each in "abc")

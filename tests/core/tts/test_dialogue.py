@@ -29,6 +29,11 @@ from tests.core.ws.peer import frame
 ERROR = {"status_code": 500, "title": "T", "message": "M", "request_id": "r-1"}
 
 
+def active_at(talk: Talk) -> float | None:
+    """Tell when the latest message went out or came in."""
+    return talk.dialogue.active_at
+
+
 def failure(event: TtsEvent) -> e.CartesiaError:
     """Give the error of a failed context; it names the context."""
     assert isinstance(event, ContextFailed)
@@ -414,6 +419,63 @@ def test_what_the_server_did_wrong_is_the_error_of_every_context(cause: e.Cartes
     assert cause.context_id is None
 
 
+def test_an_error_before_the_end_of_the_socket_gets_to_know_the_close_code() -> None:
+    """The server says why in a message and then closes: both belong to one error, also where no context was open."""
+    closed = Closed(1008, "policy", ClosedBy.SERVER)
+    talk = Talk("a", "b")
+    talk.send(Push("a", "x"))
+    errors = [failure(event) for event in talk.hear(server("error", **ERROR))]
+    assert [error.close_code for error in errors] == [None, None]
+    assert talk.dialogue.lost(closed) == []
+    assert [(error.close_code, error.close_reason) for error in errors] == [(1008, "policy")] * 2
+    talk = Talk()
+    (fault,) = talk.hear(server("error", **ERROR))
+    assert isinstance(fault, ConnectionFault)
+    talk.dialogue.lost(closed)
+    assert (fault.error.close_code, fault.error.close_reason) == (1008, "policy")
+
+
+def test_an_error_of_a_single_context_has_nothing_to_do_with_the_end_of_the_socket() -> None:
+    """That may come much later."""
+    talk = Talk("a")
+    talk.send(Push("a", "x"))
+    (event,) = talk.hear(server("error", "a", **ERROR))
+    talk.dialogue.lost(Closed(1012, "restart", ClosedBy.SERVER))
+    assert failure(event).close_code is None
+
+
+# --- what a pool asks
+
+
+def test_contexts_that_were_spoken_are_counted() -> None:
+    """Those that the server gave up among them; not those that were cancelled, that failed, or that had no text."""
+    talk = Talk("a", "b", "c", "d", "e")
+    talk.send(*(Push(name, "x") for name in "abcd"), Finish("a"), Cancel("c"), Finish("e"))
+    talk.hear(server("done", "a"), server("done", "b"), server("done", "c"), server("error", "d", **ERROR))
+    assert (talk.dialogue.done_contexts, talk.dialogue.open_contexts) == (2, 0)
+
+
+def test_the_time_of_the_latest_message_is_known() -> None:
+    """In either direction, whatever it says; a command that puts nothing on the wire is none."""
+    talk = Talk("a", "b")
+    assert active_at(talk) is None
+    talk.now = 1.0
+    talk.send(Push("a", " "), Finish("b"))
+    assert active_at(talk) is None
+    talk.send(Push("a", "x"))
+    talk.now = 2.0
+    with pytest.raises(e.LocalProtocolError):
+        talk.send(Push("x", "y"))
+    assert active_at(talk) == 1.0
+    talk.hear(chunk("elsewhere"))
+    assert active_at(talk) == 2.0
+    talk.now = 3.0
+    talk.send(Cancel("a"))
+    talk.now = 4.0
+    talk.send(Cancel("a"))
+    assert active_at(talk) == 3.0
+
+
 # --- time
 
 LIMITS = TtsLimits(first_audio_seconds=20.0, stall_seconds=15.0, idle_seconds=60.0)
@@ -503,7 +565,39 @@ def test_the_earliest_deadline_counts_and_only_those_due_are_given_up() -> None:
     assert talk.dialogue.next_deadline() == 21.0
 
 
-@pytest.mark.parametrize("name", ["first_audio_seconds", "stall_seconds", "idle_seconds"])
+def test_a_context_must_be_done_in_time_whatever_comes() -> None:
+    """Counted from its first text; the other deadlines stand beside it."""
+    talk = Talk("c", limits=evolve(LIMITS, total_seconds=30.0))
+    talk.now = 1.0
+    talk.send(Push("c", " "))
+    assert talk.dialogue.next_deadline() is None
+    talk.now = 5.0
+    talk.send(Push("c", "x"), Finish("c"))
+    assert talk.dialogue.next_deadline() == 25.0
+    for talk.now in (15.0, 25.0, 34.0):
+        talk.hear(chunk("c"))
+    assert talk.dialogue.next_deadline() == 35.0
+    assert talk.dialogue.handle_timeout(34.9) == []
+    (event,) = talk.dialogue.handle_timeout(35.0)
+    assert isinstance(failure(event), e.TotalTimeout)
+    assert "not done within 30.0 s; 6 bytes of audio had come" in str(failure(event))
+    assert failure(event).may_have_been_billed
+    assert talk.replies() == [{"context_id": "c", "cancel": True}]
+
+
+def test_text_that_goes_on_and_on_is_cut_by_the_total_deadline_alone() -> None:
+    """It is counted from the first text, not from the latest."""
+    talk = Talk("c", limits=evolve(LIMITS, total_seconds=90.0))
+    for talk.now in (0.0, 50.0, 89.0):
+        talk.send(Push("c", "x"))
+    assert talk.dialogue.next_deadline() == 90.0
+    talk = Talk("c", limits=LIMITS)
+    for talk.now in (0.0, 50.0, 89.0):
+        talk.send(Push("c", "x"))
+    assert talk.dialogue.next_deadline() == 149.0
+
+
+@pytest.mark.parametrize("name", ["first_audio_seconds", "stall_seconds", "idle_seconds", "total_seconds"])
 @pytest.mark.parametrize("value", [0, -1.0, float("nan")])
 def test_limits_are_checked(name: str, value: float) -> None:
     """A wait of nothing would fail every context."""

@@ -18,6 +18,24 @@ def test_blank_text_waits_for_words() -> None:
     assert draft.add("Hi ") == (OpenContext("c", OPTIONS), Push("c", " \nHi "))
 
 
+def test_words_that_were_not_sent_have_to_be_given_again() -> None:
+    """Else they would be spoken twice by whoever tries again; the blank text before them is still there."""
+    draft = Draft("c", OPTIONS, "2026-08-14")
+    draft.add(" ")
+    for _ in range(2):
+        assert draft.add("Hi.")[1:] == (Push("c", " Hi."),)
+    assert draft.add("") == ()
+
+
+def test_text_that_cannot_be_sent_is_refused_before_the_context_is_open() -> None:
+    """Half a surrogate pair: else the context would be open without any text, for ever."""
+    draft = Draft("c", OPTIONS, "2026-08-14")
+    for text in ("a\udcff", "\ud800"):
+        with pytest.raises(InvalidArgument):
+            draft.add(text)
+    assert draft.add("Hi.") == (OpenContext("c", OPTIONS), Push("c", "Hi."))
+
+
 def test_options_are_checked_against_the_version_at_once() -> None:
     """Not only when the first word comes."""
     with pytest.raises(InvalidArgument, match="2025-04-16 or older"):

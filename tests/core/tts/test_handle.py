@@ -219,6 +219,14 @@ def test_the_end_of_the_socket_after_the_end_of_the_context() -> None:
         caller.handle.is_over()
 
 
+def test_a_context_whose_end_was_not_taken_yet_is_not_over() -> None:
+    """The dialogue is through with it, and its caller has yet to hear so."""
+    caller = begun()
+    caller.dialogue.receive(server("done", "c"), now=1.0)
+    assert not caller.dialogue.is_open("c")
+    assert not caller.handle.is_over()
+
+
 @pytest.mark.parametrize("event", [Opened(), Rejected(e.ServerError("no")), ConnectionFault(e.ServerError("no"))])
 def test_events_of_the_socket_are_no_business_of_a_context(event: Opened | Rejected | ConnectionFault) -> None:
     """An adapter that hands them over is wrong."""

@@ -107,6 +107,14 @@ class Plain:
     def resumed(self, now: float, /) -> None:
         """Nothing is waited for."""
 
+    def has_others(self, context_id: str, /) -> bool:
+        """There are no contexts."""
+        return False
+
+    def overrun(self, context_id: str, /) -> list[Heard]:
+        """There are no contexts."""
+        return []
+
     def is_idle(self) -> bool:
         """Nothing is ever in flight."""
         return True

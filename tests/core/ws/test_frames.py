@@ -11,7 +11,7 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 
 from cartesia_core.ws.frames import FrameSplitter
-from cartesia_core.ws.wire import Ended, Pinged, Received, Wire
+from cartesia_core.ws.wire import Ended, Pinged, Wire
 
 
 def frame(first: int, payload: bytes) -> bytes:
@@ -118,8 +118,8 @@ def by_wire(stream: bytes, cuts: list[int]) -> list[str]:
     events: list[str] = []
     for start, end in pairwise(edges):
         for event in wire.receive(stream[start:end]):
-            if isinstance(event, Received):
-                events.append(f"message {event.message!r}")
+            if isinstance(event, (str, bytes)):
+                events.append(f"message {event!r}")
             elif isinstance(event, Pinged):
                 events.append("ping")
             elif isinstance(event, Ended):

@@ -25,6 +25,16 @@ def test_events_come_in_order_or_for_one_context_alone() -> None:
     assert [inbox.take(), inbox.take(), inbox.take(), inbox.take()] == [a1, s1, a2, None]
 
 
+def test_what_belongs_to_the_socket_can_be_taken_alone() -> None:
+    """In its order; what belongs to contexts stays in its own."""
+    inbox: Inbox[Event] = Inbox()
+    assert inbox.take_unowned() is None
+    inbox.extend([Event("a1", "a"), Event("s1"), Event("a2", "a"), Event("s2")], 5)
+    assert [inbox.take_unowned(), inbox.take_unowned(), inbox.take_unowned()] == [Event("s1"), Event("s2"), None]
+    assert inbox.largest_nbytes == 10
+    assert [inbox.take(), inbox.take(), inbox.take()] == [Event("a1", "a"), Event("a2", "a"), None]
+
+
 def test_dropping_gives_the_number() -> None:
     """What nobody asks for again makes no memory."""
     inbox: Inbox[Event] = Inbox()
@@ -37,7 +47,7 @@ def test_things_that_concern_the_socket_are_kept_for_a_while_only() -> None:
     """Nobody has to ask for them; the latest stay."""
     inbox: Inbox[Event] = Inbox()
     inbox.extend(Event(str(number)) for number in range(1000))
-    inbox.put(None, Event("last"))
+    inbox.extend([Event("last")])
     kept = [event.name for event in iter(inbox.take, None)]
     assert kept[-1] == "last"
     assert len(kept) == 64
@@ -58,6 +68,7 @@ def test_bytes_are_counted_for_each_context() -> None:
     inbox.extend([Event("a1", "a"), Event("a2", "a")], 10)
     inbox.extend([Event("b1", "b")], 15)
     inbox.extend([Event("socket")], 1000)
+    assert inbox.nbytes == 35
     assert inbox.largest_nbytes == 20
     inbox.take("a")
     assert inbox.largest_nbytes == 15

@@ -39,3 +39,10 @@ def test_no_message_is_dropped_however_late_it_is_taken() -> None:
     assert not session.is_full()
     session.resumed(5.0)
     assert session.next_deadline() == 15.0
+
+
+def test_the_one_conversation_holds_up_nobody() -> None:
+    """So nothing of it is ever dropped for the sake of others."""
+    dialogue = PlainDialogue()
+    assert not dialogue.has_others("")
+    assert dialogue.overrun("") == ()

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
+
 from wsproto import events as w
 
-from cartesia_core.errors import CloseTimeout
+from cartesia_core.errors import CartesiaError, CloseTimeout, ConsumerTooSlow
 from cartesia_core.tts.commands import Cancel, Finish, OpenContext, Push, TtsCommand
 from cartesia_core.tts.dialogue import ContextFailed, ContextWasCancelled, TtsDialogue, TtsEvent, TtsLimits
-from cartesia_core.tts.events import AudioChunk
+from cartesia_core.tts.events import AudioChunk, Unknown
 from cartesia_core.ws import NEED_DATA, Session, SessionLimits, State
-from tests.core.tts.talk import OPTIONS, chunk
+from tests.core.tts.talk import OPTIONS, chunk, server
 from tests.core.ws.peer import Peer
 
-SMALL = SessionLimits(max_waiting_nbytes=1000, ping_after_seconds=10.0, pong_seconds=5.0)
+SMALL = SessionLimits(max_waiting_nbytes=1000, ping_after_seconds=10.0, pong_seconds=5.0, slow_consumer_seconds=None)
+PATIENT = SessionLimits(max_waiting_nbytes=1000, slow_consumer_seconds=15.0)
 Tts = Session[TtsCommand, TtsEvent]
 
 
-def speaking(*contexts: str, limits: TtsLimits | None = None) -> Peer[TtsCommand, TtsEvent]:
+def speaking(
+    *contexts: str, limits: TtsLimits | None = None, session_limits: SessionLimits = SMALL
+) -> Peer[TtsCommand, TtsEvent]:
     """Give a socket with room for 1000 bytes a context, and some contexts whose text is finished."""
-    session: Tts = Session(TtsDialogue(limits=limits), limits=SMALL)
+    session: Tts = Session(TtsDialogue(limits=limits), limits=session_limits)
     for context_id in contexts:
         for command in (OpenContext(context_id, OPTIONS), Push(context_id, "Hi."), Finish(context_id)):
             session.send(command, now=0.0)
@@ -120,3 +125,87 @@ def test_whether_there_is_an_event_can_be_asked_without_taking_it() -> None:
     for only in (None, "a", "never opened"):
         assert peer.session.has_event(only)
         assert peer.session.next_event(only) is not NEED_DATA
+
+
+# --- a consumer that is too slow
+
+
+def failed_of(peer: Peer[TtsCommand, TtsEvent], context_id: str) -> CartesiaError:
+    """Give the error of a context that has failed."""
+    event = peer.session.next_event(context_id)
+    assert isinstance(event, ContextFailed)
+    return event.error
+
+
+def cancels(peer: Peer[TtsCommand, TtsEvent]) -> list[str]:
+    """Give the contexts that were cancelled at the server."""
+    messages = [json.loads(text) for text in peer.texts()]
+    return [message["context_id"] for message in messages if message.get("cancel")]
+
+
+def test_a_context_that_nobody_reads_fails_when_it_has_held_up_others_for_long() -> None:
+    """It is cancelled at the server and what waited for it is dropped, so that the others flow again."""
+    peer = speaking("a", "b", session_limits=PATIENT)
+    flood(peer, "a", now=1.0)
+    assert peer.session.next_deadline() == 1.0  # asks for a look, from which the time counts
+    peer.session.handle_timeout(1.5)
+    assert peer.session.next_deadline() == 16.5
+    peer.session.handle_timeout(16.4)
+    assert peer.session.is_full()
+    peer.session.handle_timeout(16.5)
+    assert not peer.session.is_full()
+    assert cancels(peer) == ["a"]
+    error = failed_of(peer, "a")
+    assert type(error) is ConsumerTooSlow
+    assert (error.context_id, error.may_have_been_billed) == ("a", True)
+    peer.tell(w.TextMessage(chunk("b")), now=17.0)
+    assert isinstance(peer.session.next_event("b"), AudioChunk)
+
+
+def test_taking_an_event_starts_the_time_of_a_slow_consumer_anew() -> None:
+    """Slow is who takes nothing at all."""
+    peer = speaking("a", "b", session_limits=PATIENT)
+    flood(peer, "a")
+    flood(peer, "a")
+    peer.session.handle_timeout(1.0)
+    peer.session.handle_timeout(10.0)
+    assert isinstance(peer.session.next_event("a"), AudioChunk)
+    peer.session.handle_timeout(16.0)
+    assert peer.session.is_full()
+    assert peer.session.next_deadline() == 31.0
+    peer.session.handle_timeout(31.0)
+    assert type(failed_of(peer, "a")) is ConsumerTooSlow
+
+
+def test_a_context_that_holds_up_nobody_may_wait_for_ever() -> None:
+    """A player that pauses is no fault."""
+    peer = speaking("a", session_limits=PATIENT)
+    flood(peer, "a")
+    assert peer.session.next_deadline() is None
+    peer.session.handle_timeout(1.0)
+    peer.session.handle_timeout(1000.0)
+    assert peer.session.is_full()
+
+
+def test_the_rest_of_a_context_that_is_done_can_hold_up_others_too() -> None:
+    """It has nothing to cancel at the server; its error comes in place of what was dropped."""
+    peer = speaking("a", "b", session_limits=PATIENT)
+    flood(peer, "a")
+    peer.tell(w.TextMessage(server("done", "a")))
+    peer.session.handle_timeout(0.0)
+    peer.session.handle_timeout(15.0)
+    assert cancels(peer) == []
+    assert type(failed_of(peer, "a")) is ConsumerTooSlow
+
+
+def test_what_belongs_to_no_context_can_be_taken_alone() -> None:
+    """The events of contexts stay for those who wait for them; the end of the socket is not among them."""
+    peer = speaking("a")
+    assert peer.session.next_unowned_event() is NEED_DATA
+    peer.tell(w.TextMessage(chunk("a")), w.TextMessage(server("notice")))
+    unowned = peer.session.next_unowned_event()
+    assert isinstance(unowned, Unknown)
+    assert unowned.type == "notice"
+    peer.session.abort()
+    assert peer.session.next_unowned_event() is NEED_DATA
+    assert isinstance(peer.session.next_event("a"), AudioChunk)

@@ -45,6 +45,22 @@ def fault(peer: Peer[str, Heard]) -> CartesiaError:
     return cause
 
 
+def test_whether_there_is_something_to_write_can_be_asked() -> None:
+    """Commands, answers to pings and close frames count; what was given is gone."""
+    peer = upgraded()
+    assert not peer.session.has_data_to_send()
+    sayings: list[Callable[[], None]] = [
+        lambda: peer.session.send("hi", now=0.0),
+        lambda: peer.session.receive_data(frame(9, b"ping"), now=0.0),
+        peer.session.close,
+    ]
+    for say in sayings:
+        say()
+        assert peer.session.has_data_to_send()
+        assert peer.session.data_to_send()
+        assert not peer.session.has_data_to_send()
+
+
 # --- handshake
 
 

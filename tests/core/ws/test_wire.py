@@ -10,7 +10,7 @@ from wsproto import events as w
 
 from cartesia_core.errors import RemoteProtocolError
 from cartesia_core.http import Headers
-from cartesia_core.ws.wire import Accepted, Ended, Pinged, Received, Wire, check_upgrade, upgrade_headers
+from cartesia_core.ws.wire import Accepted, Ended, Pinged, Wire, check_upgrade, upgrade_headers
 from tests.core.ws.peer import HANDSHAKE, frame
 
 KEY = base64.b64encode(bytes(range(16))).decode()
@@ -82,7 +82,7 @@ def test_an_accepted_handshake_gives_the_header_fields() -> None:
     accepted, received = list(wire.receive(data))
     assert isinstance(accepted, Accepted)
     assert accepted.headers.request_id == "r-1"
-    assert received == Received("hi")
+    assert received == "hi"
 
 
 def read(data: bytes) -> list[object]:
@@ -103,7 +103,7 @@ def test_messages() -> None:
         + frame(2, b"", final=False)
         + frame(0, b"\2")
     )
-    assert read(data) == [Received("text"), Received(b"\0\1"), Received(""), Received("\u00e9"), Received(b"\2")]
+    assert read(data) == ["text", b"\0\1", "", "\u00e9", b"\2"]
 
 
 def test_pings_come_with_their_answer() -> None:
@@ -174,9 +174,9 @@ def test_messages_at_the_limit_pass() -> None:
     wire = Wire(None, max_message_nbytes=10)
     data = frame(2, b"x" * 6, final=False) + frame(0, b"y" * 4)
     assert list(wire.receive(data + data + frame(1, b"z" * 10))) == [
-        Received(b"x" * 6 + b"y" * 4),
-        Received(b"x" * 6 + b"y" * 4),
-        Received("z" * 10),
+        b"x" * 6 + b"y" * 4,
+        b"x" * 6 + b"y" * 4,
+        "z" * 10,
     ]
 
 
@@ -186,7 +186,7 @@ def test_large_messages_pass(nbytes: int) -> None:
     wire = Wire(None)
     data = frame(1, b"x" * nbytes)
     events = [event for at in range(0, len(data), 65536) for event in wire.receive(data[at : at + 65536])]
-    assert events == [Received("x" * nbytes)]
+    assert events == ["x" * nbytes]
 
 
 def test_a_message_of_one_byte_frames() -> None:
@@ -194,7 +194,7 @@ def test_a_message_of_one_byte_frames() -> None:
     text = "\u00e9\u65e5a" * 4000
     data = text.encode()
     frames = [frame(1, data[:1], final=False), *(frame(0, data[i : i + 1], final=False) for i in range(1, len(data)))]
-    assert read(b"".join(frames) + frame(0, b"")) == [Received(text)]
+    assert read(b"".join(frames) + frame(0, b"")) == [text]
 
 
 def test_nothing_is_read_behind_a_close_frame() -> None:

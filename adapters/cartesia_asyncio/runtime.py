@@ -1,0 +1,51 @@
+"""The event loop of asyncio, for the code that all event loops share."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from contextlib import AbstractAsyncContextManager
+
+from cartesia_core.async_runtime import AsyncEvent
+
+
+class AsyncioRuntime:
+    """Clock, chance and waiting of asyncio."""
+
+    def clock(self) -> float:
+        """Seconds on the loop's clock."""
+        return asyncio.get_running_loop().time()
+
+    def jitter(self) -> float:
+        """A random number, 0 to 1."""
+        return random.random()
+
+    def new_id(self) -> str:
+        """A random id."""
+        return str(uuid.uuid4())
+
+    def event(self) -> AsyncEvent:
+        """Make an event."""
+        return asyncio.Event()
+
+    def lock(self) -> AbstractAsyncContextManager[object]:
+        """Make a lock."""
+        return asyncio.Lock()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for a time; 0 lets others run."""
+        await asyncio.sleep(seconds)
+
+    async def wait(self, event: AsyncEvent, until: float) -> None:
+        """Wait for an event, at the latest until that time."""
+        loop = asyncio.get_running_loop()
+        timer = loop.call_at(until, event.set)  # nobody else waits for it
+        try:
+            await event.wait()
+        finally:
+            timer.cancel()
+
+    def report(self, error: Exception) -> None:
+        """Have the loop tell of an error that must not interrupt the work."""
+        asyncio.get_running_loop().call_exception_handler({"message": "an observer failed", "exception": error})
