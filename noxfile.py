@@ -82,6 +82,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Make every fault happen to every client, and write docs/reference/faults.md."""
+    session.install("-e", ".[all]", *groups("tests"))
+    session.run("python", "-m", "tests.adapters.faults", "--write", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure against the official SDK, and clients written by hand, in one run."""
     session.install(".[all]", *groups("bench"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Final, Protocol
 
 from typing_extensions import Self
 
-from cartesia_core.async_runtime import AsyncRuntime
+from cartesia_core.async_runtime import AsyncRuntime, Soon
 from cartesia_core.errors import LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.tts.commands import TtsCommand
@@ -78,6 +79,8 @@ class AsyncContext:
         runtime: The event loop.
     """
 
+    _soon: Soon | None = None
+
     def __init__(
         self, acquire: Callable[[], Awaitable[Lease[AsyncTtsConnection]]], handle: ContextHandle, runtime: AsyncRuntime
     ) -> None:
@@ -108,6 +111,7 @@ class AsyncContext:
 
         Raises:
             ContextClosed: The context is finishing or over. Nothing was sent.
+            InvalidArgument: The text has half of a surrogate pair. Nothing was sent.
             ContextInterrupted: The socket died before.
             SocketTimeout: No socket had room in time. Nothing was sent.
             CartesiaError: Opening a socket failed. Nothing was sent.
@@ -132,6 +136,7 @@ class AsyncContext:
                 lease.release()
             self._handle.begun(lease.dialogue)
             self._connection = lease.connection
+            self._soon = self._runtime.soon()
             await lease.connection.drain()
 
     async def flush(self) -> None:
@@ -153,10 +158,7 @@ class AsyncContext:
         await self._runtime.sleep(0)
 
     def _stop(self) -> None:
-        commands = self._handle.cancel()
-        if self._connection is not None:
-            with suppress(LocalProtocolError):  # a dead socket has nothing to cancel: iterating tells its end
-                self._connection.post(*commands)
+        _cancel(self._handle, self._connection)
 
     async def _send(self, commands: tuple[TtsCommand, ...]) -> None:
         if self._connection is None or not commands:
@@ -208,3 +210,21 @@ class AsyncContext:
         """Drop what nobody will ask for any more. A task that still waits gets the end of the context first."""
         if self._handle.is_left and not self._readers and self._connection is not None:
             self._connection.forget(self.context_id)
+
+    def __del__(self) -> None:
+        """Have the loop cancel what was dropped without being left. Nothing is done here: this may be any thread."""
+        if self._soon is not None and not (self._handle.is_left or self._handle.is_settled):
+            self._soon(partial(_abandon, self._handle, self._connection))
+
+
+def _cancel(handle: ContextHandle, connection: AsyncTtsConnection | None) -> None:
+    commands = handle.cancel()
+    if connection is not None:
+        with suppress(LocalProtocolError):  # a dead socket has nothing to cancel: iterating tells its end
+            connection.post(*commands)
+
+
+def _abandon(handle: ContextHandle, connection: AsyncTtsConnection | None) -> None:
+    _cancel(handle, connection)
+    if connection is not None:
+        connection.forget(handle.context_id)

@@ -11,6 +11,7 @@ from typing_extensions import Unpack
 
 from cartesia_core.async_context import AsyncContext, AsyncTtsConnection
 from cartesia_core.async_runtime import AsyncEvent, AsyncRuntime
+from cartesia_core.async_speaking import AnyText, AsyncSpeech, Job
 from cartesia_core.errors import CartesiaError, LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.tts.commands import ContextKeywords, ContextOptions
@@ -67,6 +68,7 @@ class AsyncSocketPool(ABC, Generic[K]):
         self._observe: Final = observe
         self._pool: Final[SocketPool[K]] = SocketPool(request.pool, request.reconnect)
         self._waiters: list[AsyncEvent] = []
+        self._contexts: int = 0
 
     @abstractmethod
     def _check_open(self) -> None:
@@ -75,6 +77,10 @@ class AsyncSocketPool(ABC, Generic[K]):
     @abstractmethod
     def _start(self, connection: K) -> None:
         """Start the tasks of a connection."""
+
+    @abstractmethod
+    def _spawn(self, work: Callable[[], Awaitable[None]], on_end: Callable[[], None], /) -> Job:
+        """Start a task that ends with the socket at the latest."""
 
     @abstractmethod
     def _close_soon(self, connection: K) -> None:
@@ -109,6 +115,17 @@ class AsyncSocketPool(ABC, Generic[K]):
         """
         handle = ContextHandle(self._runtime.new_id(), ContextOptions(**options), self._version)
         return AsyncContext(self._lease, handle, self._runtime)
+
+    def speak(self, text: AnyText, /, **options: Unpack[ContextKeywords]) -> AsyncSpeech:
+        """Speak a text, or pieces of text as they come, and give the events at the same time.
+
+        Enter what this gives, or iterate over it at once; leaving early cancels the context.
+
+        Raises:
+            InvalidArgument: An option can be seen to be wrong.
+        """
+        self._check_open()
+        return AsyncSpeech(self.context(**options), text, self._runtime, self._spawn)
 
     async def warm(self, count: int = 1, /) -> None:
         """Open connections ahead, so that so many are open: their first text then goes out in a single write.
@@ -203,8 +220,10 @@ class AsyncSocketPool(ABC, Generic[K]):
     # --- what happens meanwhile
 
     def _look_at(self, connection: K) -> None:
-        """See whether something has happened that concerns the pool."""
-        self._wake()
+        """See whether something has happened that concerns the pool; most often it is audio, which does not."""
+        before, self._contexts = self._contexts, self._pool.open_contexts
+        if self._contexts < before or connection.session.closed is not None:
+            self._wake()
         while (event := connection.session.next_unowned_event()) is not NEED_DATA:
             if isinstance(event, ConnectionFault):
                 self._pool.fault(connection, event.error)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+Soon: TypeAlias = Callable[[Callable[[], None]], None]
+"""Has an event loop call something soon, from any thread."""
 
 
 class AsyncEvent(Protocol):
@@ -47,6 +51,10 @@ class AsyncRuntime(Protocol):
 
     async def wait(self, event: AsyncEvent, until: float) -> None:
         """Wait for an event that nobody else waits for, at the latest until that time on the loop's clock."""
+        ...
+
+    def soon(self) -> Soon:
+        """Give a way to have this loop call something soon, from any thread; once the loop is over it does nothing."""
         ...
 
     def report(self, error: Exception) -> None:

@@ -286,7 +286,7 @@ def test_adapters_of_loops_know_httpx_at_two_doors(package: str, file: str) -> N
     """The client, which takes one of yours, and what opens sockets through it; a `Connection` takes any stream."""
     roots = {module.split(".")[0] for module, _ in imports(ADAPTER_TREES[package, file])}
     assert "httpx" not in roots or file == "client.py"
-    assert "cartesia_httpx" not in roots or file in ("client.py", "connector.py", "stream.py")
+    assert "cartesia_httpx" not in roots or file in ("client.py", "connector.py", "socket_stream.py", "stream.py")
 
 
 @pytest.mark.parametrize("file", sorted({file for package, file in ADAPTER_FILES if package == "cartesia_httpx"}))

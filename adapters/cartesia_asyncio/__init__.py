@@ -9,8 +9,7 @@ if find_spec("httpx") is None:
 
 from cartesia_asyncio.client import Client
 from cartesia_asyncio.connection import Connection
-from cartesia_asyncio.speaking import Speech
 from cartesia_asyncio.stream import ByteStream, StreamPair
-from cartesia_asyncio.tts import TtsContext, TtsSocket
+from cartesia_asyncio.tts import Speech, TtsContext, TtsSocket
 
 __all__ = ["ByteStream", "Client", "Connection", "Speech", "StreamPair", "TtsContext", "TtsSocket"]

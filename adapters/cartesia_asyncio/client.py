@@ -21,7 +21,7 @@ from cartesia_core.retry import RetryPolicy
 from cartesia_core.settings import Timeouts, settings_from, settings_of
 from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import SessionLimits
-from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream
+from cartesia_httpx import AsyncHttpxSender, AsyncHttpxStream, Home
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -72,6 +72,7 @@ class Client(Api[AsyncPorts]):
             sleep=asyncio.sleep,
             in_thread=asyncio.to_thread,
             tokens=tokens,
+            home=Home(asyncio.get_running_loop),
         )
         self._limits: Final = limits or SessionLimits()
         self._observe: Final = observe
@@ -109,7 +110,7 @@ class Client(Api[AsyncPorts]):
             InvalidArgument: A value can be seen to be wrong.
         """
         settings = self._http.settings.with_options(timeout=timeout, retry=retry, headers=headers, version=version)
-        return Client(
+        other = Client(
             api_key=self._http.credential,
             base_url=settings.base_url,
             version=settings.identity.version,
@@ -120,6 +121,8 @@ class Client(Api[AsyncPorts]):
             limits=self._limits,
             observe=self._observe,
         )
+        other._http.home = self._http.home  # they share connections, so they belong to the same loop
+        return other
 
     async def send(self, request: Request[T], /) -> T:
         """Send a request and decode its answer. Raises `CartesiaError`."""
@@ -134,8 +137,13 @@ class Client(Api[AsyncPorts]):
         return self._http.stream(request)
 
     async def aclose(self) -> None:
-        """Close idle connections, unless `http_client` was given. Open sockets end themselves."""
+        """Close idle connections, unless `http_client` was given. Open sockets end themselves.
+
+        Raises:
+            LocalProtocolError: The connections belong to another event loop.
+        """
         if self._is_own:
+            self._http.home.check()
             await self._http.client.aclose()
 
     async def __aenter__(self) -> Self:

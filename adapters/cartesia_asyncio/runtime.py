@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 
-from cartesia_core.async_runtime import AsyncEvent
+from cartesia_core.async_runtime import AsyncEvent, Soon
 
 
 class AsyncioRuntime:
@@ -45,6 +46,16 @@ class AsyncioRuntime:
             await event.wait()
         finally:
             timer.cancel()
+
+    def soon(self) -> Soon:
+        """Give a way to have this loop call something soon."""
+        loop = asyncio.get_running_loop()
+
+        def call(work: Callable[[], None]) -> None:
+            with suppress(RuntimeError):  # the loop is closed, and everything of it is over
+                loop.call_soon_threadsafe(work)
+
+        return call
 
     def report(self, error: Exception) -> None:
         """Have the loop tell of an error that must not interrupt the work."""

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Final, TypeAlias
 
-from typing_extensions import Self, Unpack, override
+from typing_extensions import Self, override
 
 from cartesia_asyncio.connection import Connection
 from cartesia_asyncio.runtime import AsyncioRuntime
-from cartesia_asyncio.speaking import Speech
-from cartesia_asyncio.tasks import ended
+from cartesia_asyncio.tasks import TaskJob, cancelled, ended
 from cartesia_core.async_context import AsyncContext
 from cartesia_core.async_pool import AsyncSocketPool
+from cartesia_core.async_speaking import AsyncSpeech
 from cartesia_core.errors import LocalProtocolError
-from cartesia_core.tts.commands import ContextKeywords, TtsCommand
+from cartesia_core.tts.commands import TtsCommand
 from cartesia_core.tts.dialogue import TtsDialogue, TtsEvent
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.notices import Observer
 
 TtsConnection: TypeAlias = Connection[TtsCommand, TtsEvent]
 TtsContext: TypeAlias = AsyncContext
+Speech: TypeAlias = AsyncSpeech
 
 
 class TtsSocket(AsyncSocketPool[TtsConnection]):
@@ -48,21 +49,8 @@ class TtsSocket(AsyncSocketPool[TtsConnection]):
         super().__init__(connect, request, version, AsyncioRuntime(), observe)
         self._is_open: bool = False
         self._is_closed: bool = False
-        self._speeches: Final[set[Speech]] = set()
+        self._jobs: Final[set[asyncio.Task[None]]] = set()
         self._closing: Final[dict[asyncio.Task[None], TtsConnection]] = {}
-
-    def speak(self, text: str | Iterable[str] | AsyncIterable[str], /, **options: Unpack[ContextKeywords]) -> Speech:
-        """Speak a text, or pieces of text as they come, and give the events at the same time.
-
-        Enter what this gives, or iterate over it at once; entered, leaving it early cancels the context.
-
-        Raises:
-            InvalidArgument: An option can be seen to be wrong.
-        """
-        self._check_open()
-        speech = Speech(self.context(**options), text, on_end=self._speeches.discard)
-        self._speeches.add(speech)
-        return speech
 
     @override
     def _check_open(self) -> None:
@@ -74,6 +62,10 @@ class TtsSocket(AsyncSocketPool[TtsConnection]):
     @override
     def _start(self, connection: TtsConnection) -> None:
         connection.start()
+
+    @override
+    def _spawn(self, work: Callable[[], Awaitable[None]], on_end: Callable[[], None], /) -> TaskJob:
+        return TaskJob(work, on_end, self._jobs)
 
     @override
     def _close_soon(self, connection: TtsConnection) -> None:
@@ -108,7 +100,7 @@ class TtsSocket(AsyncSocketPool[TtsConnection]):
         """Close the socket; no task is left. When cancelled, it is cut."""
         self._is_closed = True
         try:
-            await ended([task for speech in list(self._speeches) for task in speech.interrupt()])
+            await cancelled(self._jobs)
             if not isinstance(error, asyncio.CancelledError):
                 await self.aclose()
         finally:

@@ -7,7 +7,7 @@ from cartesia_core.errors import MissingExtra
 if find_spec("httpx") is None:
     raise MissingExtra("httpx is not installed; install cartesia-core[httpx]")
 
-from cartesia_httpx.async_sender import AsyncHttpxSender
+from cartesia_httpx.async_sender import AsyncHttpxSender, Home
 from cartesia_httpx.async_stream import AsyncHttpxStream
 from cartesia_httpx.async_upgrade import AsyncUpgraded, upgrade_async
 from cartesia_httpx.sender import HttpxSender
@@ -21,6 +21,7 @@ __all__ = [
     "AsyncHttpxStream",
     "AsyncUpgraded",
     "CachedToken",
+    "Home",
     "HttpxSender",
     "HttpxStream",
     "Upgraded",

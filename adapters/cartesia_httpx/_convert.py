@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -24,8 +24,12 @@ from cartesia_core.errors import (
 from cartesia_core.http import Head, Headers, Pairs, Response
 from cartesia_core.settings import Outgoing, Timeouts
 
+NETWORK_ERRORS: Final = (httpx.HTTPError, ssl.SSLError)
+"""On asyncio, httpx lets errors of TLS that come after its handshake through as they are."""
 # h11's own words; there is nothing else to tell a cut body by.
 _LENGTHS: Final = re.compile(r"received (\d+) bytes, expected (\d+)")
+# OpenSSL's names for alerts of a server; with TLS 1.3 they come after the handshake, in place of the answer.
+_REFUSAL: Final = re.compile("ALERT_(.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)")
 
 
 def to_httpx(
@@ -56,15 +60,20 @@ def typed_errors(*, received_nbytes: int = 0) -> Generator[None]:
     """Raise httpx's exceptions as `CartesiaError`."""
     try:
         yield
-    except httpx.HTTPError as error:
+    except NETWORK_ERRORS as error:
         raise convert(error, received_nbytes) from error
     except httpx.InvalidURL as error:
         raise InvalidArgument(f"not a URL: {error}") from error
 
 
-def convert(error: httpx.HTTPError, received_nbytes: int = 0) -> CartesiaError:
+def convert(error: httpx.HTTPError | ssl.SSLError, received_nbytes: int = 0) -> CartesiaError:
     """Give the typed error for one of httpx's."""
     text = str(error) or type(error).__name__
+    if any(_REFUSAL.search(each.reason or "") for each in _tls_errors(error)):
+        return ConnectFailed(
+            "no connection: the server demands another certificate of its clients, or one at all; "
+            "pass http_client=httpx.Client(verify=ssl_context), the context with load_cert_chain()"
+        )
     if isinstance(error, httpx.ConnectTimeout):
         return ConnectTimeout("no connection in time; is base_url right, and the network up?")
     if isinstance(error, httpx.PoolTimeout):
@@ -96,9 +105,14 @@ def _protocol_error(text: str, received_nbytes: int) -> CartesiaError:
 
 
 def _tls_hint(error: BaseException) -> str:
+    if any(isinstance(each, ssl.SSLCertVerificationError) for each in _tls_errors(error)):
+        return "; behind a company proxy, pass http_client=httpx.Client(verify=ssl_context) with its certificate"
+    return ""
+
+
+def _tls_errors(error: BaseException) -> Iterator[ssl.SSLError]:
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return "; behind a company proxy, pass http_client=httpx.Client(verify=ssl_context) with its certificate"
+        if isinstance(seen, ssl.SSLError):
+            yield seen
         seen = seen.__cause__ or seen.__context__
-    return ""

@@ -19,7 +19,7 @@ from cartesia_core.exchange import Exchange
 from cartesia_core.http import Call, Pairs, Raw, Request, Response, StreamRequest
 from cartesia_core.retry import Accepted, Failed, Retry
 from cartesia_core.settings import Settings
-from cartesia_httpx._convert import head_of, response_of, to_httpx, typed_errors
+from cartesia_httpx._convert import NETWORK_ERRORS, head_of, response_of, to_httpx, typed_errors
 from cartesia_httpx.async_stream import AsyncHttpxStream, read_whole
 from cartesia_httpx.sender import ERROR_BODY_LIMIT, SWITCHING_PROTOCOLS, credential_of, head_only, tell_refused
 from cartesia_httpx.uploads import AsyncUploadStream, InThread, Upload, boundary_for, off_loop
@@ -28,6 +28,36 @@ T = TypeVar("T")
 E = TypeVar("E")
 R = TypeVar("R", httpx.Response, Response)
 Attempt: TypeAlias = "Callable[[Exchange, Upload | None], Awaitable[tuple[R | None, Response | CartesiaError]]]"
+
+
+class Home:
+    """The event loop that the kept connections of a client belong to.
+
+    In another one, asyncio would write on them, so that the server gets the request, and then fail.
+
+    Args:
+        here: Gives the running loop; None where connections belong to none, as in trio.
+    """
+
+    def __init__(self, here: Callable[[], object] = lambda: None) -> None:
+        self._here: Final = here
+        self._loop: object = None
+
+    def check(self) -> None:
+        """See that what is kept can be used here.
+
+        Raises:
+            LocalProtocolError: It belongs to another loop.
+        """
+        if self._loop is not None and self._loop is not self._here():
+            raise LocalProtocolError(
+                "this client was used in another event loop, which its connections belong to; "
+                "make a client in each loop: async with Client(...)"
+            )
+
+    def settle(self) -> None:
+        """Note that connections may be kept here from now on."""
+        self._loop = self._here()
 
 
 class AsyncHttpxSender:
@@ -40,6 +70,7 @@ class AsyncHttpxSender:
         in_thread: Reads files without blocking the loop: `trio.to_thread.run_sync` or `asyncio.to_thread`. Without it
             only bytes can be uploaded.
         tokens: Gives the token for each try, if the settings have no key.
+        home: Which loop the client's connections belong to, where they belong to one.
 
     Raises:
         InvalidArgument: There is neither key nor provider of tokens.
@@ -53,6 +84,7 @@ class AsyncHttpxSender:
         sleep: Callable[[float], Awaitable[None]],
         in_thread: InThread | None = None,
         tokens: AsyncTokenProvider | None = None,
+        home: Home | None = None,
     ) -> None:
         self.client: Final = client
         self.settings: Final = settings
@@ -60,10 +92,13 @@ class AsyncHttpxSender:
         self.in_thread: Final = in_thread
         self.tokens: Final = tokens
         self.credential: Final = credential_of(settings, tokens)
+        self.home: Home = home or Home()
 
     def with_settings(self, settings: Settings) -> AsyncHttpxSender:
         """Give a sender over the same connections whose requests say something else."""
-        return AsyncHttpxSender(self.client, settings, sleep=self.sleep, in_thread=self.in_thread, tokens=self.tokens)
+        return AsyncHttpxSender(
+            self.client, settings, sleep=self.sleep, in_thread=self.in_thread, tokens=self.tokens, home=self.home
+        )
 
     async def send(self, request: Request[T], /) -> T:
         """Send a request and decode its answer.
@@ -100,6 +135,7 @@ class AsyncHttpxSender:
     async def _settle(self, call: Call, attempt: Attempt[R]) -> R:
         if self.client.is_closed:
             raise LocalProtocolError("this client was closed; make another one")
+        self.home.check()
         exchange = Exchange(call, self.settings, now=time.monotonic(), boundary=boundary_for(call))
         form = exchange.outgoing.form
         if form is None:
@@ -160,6 +196,8 @@ class AsyncHttpxSender:
             with typed_errors():
                 request = await self._request(exchange, upload, headers)
                 response = await self.client.send(request, stream=True, follow_redirects=False)
+                if response.status_code != SWITCHING_PROTOCOLS:
+                    self.home.settle()
                 if response.is_success or response.status_code == SWITCHING_PROTOCOLS:
                     return response, head_only(head_of(response, version))
                 try:
@@ -183,7 +221,7 @@ async def _bounded(response: httpx.Response) -> bytes:
     """Read an error body, but never more than an error can need; of one that is cut, what came: the status counts."""
     parts: list[bytes] = []
     nbytes = 0
-    with suppress(httpx.HTTPError):
+    with suppress(*NETWORK_ERRORS):
         async for part in response.aiter_bytes():
             parts.append(part)
             nbytes += len(part)

@@ -11,7 +11,7 @@ from typing_extensions import Self
 
 from cartesia_core.errors import CartesiaError, IncompleteBody, LocalProtocolError, RemoteProtocolError, TransportError
 from cartesia_core.http import Head, StreamDecoder
-from cartesia_httpx._convert import convert, head_of
+from cartesia_httpx._convert import NETWORK_ERRORS, convert, head_of
 from cartesia_httpx.stream import accepted, check_ratio
 
 E = TypeVar("E")
@@ -162,7 +162,7 @@ class Body:
         """
         try:
             data = await self._pieces.__anext__()
-        except httpx.HTTPError as error:
+        except NETWORK_ERRORS as error:
             raise accepted(convert(error, self._nbytes), self._head) from error
         self._nbytes += len(data)
         try:

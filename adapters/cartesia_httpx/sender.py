@@ -19,7 +19,7 @@ from cartesia_core.exchange import Exchange
 from cartesia_core.http import Call, Head, Pairs, Raw, Request, Response, StreamRequest
 from cartesia_core.retry import Accepted, Failed, Retry
 from cartesia_core.settings import Settings
-from cartesia_httpx._convert import head_of, response_of, to_httpx, typed_errors
+from cartesia_httpx._convert import NETWORK_ERRORS, head_of, response_of, to_httpx, typed_errors
 from cartesia_httpx.stream import HttpxStream, read_whole
 from cartesia_httpx.uploads import Upload, UploadStream, boundary_for
 
@@ -209,7 +209,7 @@ def _bounded(response: httpx.Response) -> bytes:
     """Read an error body, but never more than an error can need; of one that is cut, what came: the status counts."""
     parts: list[bytes] = []
     nbytes = 0
-    with suppress(httpx.HTTPError):
+    with suppress(*NETWORK_ERRORS):
         for part in response.iter_bytes():
             parts.append(part)
             nbytes += len(part)

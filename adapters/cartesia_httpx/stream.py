@@ -17,7 +17,7 @@ from cartesia_core.errors import (
     TransportError,
 )
 from cartesia_core.http import Head, StreamDecoder
-from cartesia_httpx._convert import convert, head_of
+from cartesia_httpx._convert import NETWORK_ERRORS, convert, head_of
 
 E = TypeVar("E")
 _UNCHECKED_NBYTES: Final = 64 * 1024 * 1024
@@ -137,7 +137,7 @@ def body(response: httpx.Response, head: Head) -> Iterator[bytes]:
             nbytes += len(data)
             check_ratio(nbytes, response.num_bytes_downloaded)
             yield data
-    except httpx.HTTPError as error:
+    except NETWORK_ERRORS as error:
         raise accepted(convert(error, nbytes), head) from error
     except RemoteProtocolError as error:
         raise accepted(error, head) from None

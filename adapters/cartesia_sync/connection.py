@@ -8,11 +8,13 @@ takes along what others have queued meanwhile.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Condition
 from typing import Final, Generic, TypeVar
 
-from cartesia_core.errors import ConnectionLost
+from cartesia_core.errors import ConnectionLost, LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.ws.events import NEED_DATA, Closed, NeedData, Opened, Rejected, State
 from cartesia_core.ws.session import Session
@@ -49,6 +51,7 @@ class Connection(Generic[C, E]):
         self._is_writing: bool = False
         self._is_stopped: bool = False
         """Nobody reads, because too much waits for a context."""
+        self._abandoned: Final[deque[tuple[str, C]]] = deque()
         self._unsent: memoryview = memoryview(b"")
 
     def send(self, *commands: C, patient: bool = True) -> None:
@@ -75,10 +78,27 @@ class Connection(Generic[C, E]):
         """
         try:
             with self._state:
+                self._clear_away()
                 for command in commands:
                     self.session.send(command, now=time.monotonic())
         finally:
             self._tell_all()
+
+    def abandon(self, context_id: str, command: C) -> None:
+        """Leave word that nobody will ask for a context again. Nothing is done or waited for; any thread may call it.
+
+        Args:
+            context_id: Which one.
+            command: To be carried out for it by the next thread that uses this connection, if it still fits.
+        """
+        self._abandoned.append((context_id, command))
+
+    def _clear_away(self) -> None:
+        while self._abandoned:
+            context_id, command = self._abandoned.popleft()
+            with suppress(LocalProtocolError):  # it may be over, or the socket
+                self.session.send(command, now=time.monotonic())
+            self.session.forget(context_id)
 
     def flush(self) -> None:
         """Write what is queued, and wait until the peer has taken it."""
@@ -103,6 +123,7 @@ class Connection(Generic[C, E]):
 
     def _take_turn(self) -> bool:
         """Become the thread that reads. Else wait for what others do, or for what is due while nobody may read."""
+        self._clear_away()
         self._is_stopped = self.session.is_full()
         if not (self._is_reading or self._is_stopped):
             self._is_reading = True

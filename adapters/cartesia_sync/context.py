@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from typing_extensions import Self
 
 from cartesia_core.errors import LocalProtocolError
-from cartesia_core.tts.commands import TtsCommand
+from cartesia_core.tts.commands import Cancel, TtsCommand
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.dialogue import TtsEvent
 from cartesia_core.tts.handle import ContextEvent, ContextHandle
@@ -32,13 +32,14 @@ class TtsContext:
         handle: What to send, and what events mean.
     """
 
+    _connection: TtsConnection | None = None
+
     def __init__(self, acquire: Callable[[], Lease[TtsConnection]], handle: ContextHandle) -> None:
         self._acquire: Final = acquire
         self._handle: Final = handle
         # Opening may take seconds; whoever cancels must not wait for that, so it has a lock of its own.
         self._opening: Final = Lock()
         self._lock: Final = Lock()
-        self._connection: TtsConnection | None = None
         self._readers: int = 0
 
     @property
@@ -78,10 +79,6 @@ class TtsContext:
             lease = self._acquire()
             try:
                 self._open_on(lease, commands)
-            except LocalProtocolError:
-                if lease.connection.session.state is State.OPEN:
-                    raise
-                continue  # it died while idle, just now: nothing was sent, so another one will do
             finally:
                 lease.release()
             lease.connection.flush()
@@ -89,7 +86,12 @@ class TtsContext:
     def _open_on(self, lease: Lease[TtsConnection], commands: tuple[TtsCommand, ...]) -> None:
         with self._lock:
             self._handle.push("")  # raises if it was cancelled or finished meanwhile
-            lease.connection.post(*commands)
+            try:
+                lease.connection.post(*commands)
+            except LocalProtocolError:
+                if lease.connection.session.state is State.OPEN:
+                    raise
+                return  # it died while idle, just now: nothing was sent, so another one will do
             self._handle.begun(lease.dialogue)
             self._connection = lease.connection
 
@@ -166,3 +168,8 @@ class TtsContext:
             is_over = self._handle.is_left and not self._readers
         if is_over and self._connection is not None:
             self._connection.forget(self.context_id)
+
+    def __del__(self) -> None:
+        """Leave word that nobody holds it any more: the next thread that uses its connection cancels it."""
+        if self._connection is not None and not (self._handle.is_left or self._handle.is_settled):
+            self._connection.abandon(self.context_id, Cancel(self.context_id))

@@ -25,10 +25,9 @@ from cartesia_core.tts.pool import (
     PauseBeforeOpening,
     PooledSocket,
     PoolStatistics,
-    PoolStep,
+    PoolTask,
     SocketPool,
     UseSocket,
-    WaitForSocket,
 )
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.notices import Observer, SocketNotice
@@ -65,6 +64,8 @@ class TtsSocket:
         self._changed: Final = Condition()
         self._pool: Final[SocketPool[TtsConnection]] = SocketPool(request.pool, request.reconnect)
         self._is_closed: bool = False
+        self._changes: int = 0
+        self._contexts: int = 0
 
     @property
     def connections(self) -> int:
@@ -116,15 +117,18 @@ class TtsSocket:
             CartesiaError: What opening raises.
         """
         since = time.monotonic()
-        while (step := self._ask(partial(self._pool.warm_step, count, since=since))) is not None:
-            self._carry_out(step)
+        while True:
+            step, changes = self._ask(partial(self._pool.warm_step, count, since=since))
+            if step is None:
+                return
+            self._carry_out(step, changes)
 
     def close(self) -> None:
         """End the socket; contexts still open fail. Takes at most a second. May be called again."""
         with self._changed:
             self._is_closed = True
             connections = self._pool.empty(now=time.monotonic())
-            self._changed.notify_all()
+            self._has_changed()
         for connection in connections:
             connection.begin_close()
         for connection in connections:
@@ -148,25 +152,31 @@ class TtsSocket:
         """Give a connection that is alive."""
         since = time.monotonic()
         while True:
-            step = self._ask(partial(self._pool.next_step, since=since))
+            step, changes = self._ask(partial(self._pool.next_step, since=since))
             if not isinstance(step, UseSocket):
-                self._carry_out(step)
+                self._carry_out(step, changes)
             elif self._is_alive(step.socket):
                 return Lease(step.socket.connection, step.socket.dialogue, partial(self._release, step.socket))
 
-    def _ask(self, question: Callable[..., T]) -> T:
+    def _ask(self, question: Callable[..., T]) -> tuple[T, int]:
+        """Ask the pool; give its answer, and the number of changes that it knows of."""
         try:
             with self._changed:
                 if self._is_closed:
                     raise LocalProtocolError("this socket was closed here; open another one")
-                return question(now=time.monotonic(), jitter=random.random())
+                return question(now=time.monotonic(), jitter=random.random()), self._changes
         finally:
             self._tell()
+
+    def _has_changed(self) -> None:
+        """Have those ask again who wait for a socket. The lock is held."""
+        self._changes += 1
+        self._changed.notify_all()
 
     def _release(self, socket: PooledSocket[TtsConnection]) -> None:
         with self._changed:
             self._pool.release(socket)
-            self._changed.notify_all()
+            self._has_changed()
 
     def _is_alive(self, socket: PooledSocket[TtsConnection]) -> bool:
         """Look whether an idle socket has died unnoticed. If so, the lease ends."""
@@ -179,21 +189,18 @@ class TtsSocket:
                 self._release(socket)
         return is_alive
 
-    def _carry_out(self, step: PoolStep[TtsConnection]) -> None:
+    def _carry_out(self, step: PoolTask, changes: int) -> None:
         if isinstance(step, OpenSocket):
             self._open()
-        elif isinstance(step, (PauseBeforeOpening, WaitForSocket)):
-            now = time.monotonic()
-            seconds = step.seconds if isinstance(step, PauseBeforeOpening) else step.until - now
-            self._wait(now + seconds, is_pause=isinstance(step, PauseBeforeOpening))
+        elif isinstance(step, PauseBeforeOpening):
+            self._wait(step.seconds, changes)
+        else:
+            self._wait(step.until - time.monotonic(), changes)
 
-    def _wait(self, until: float, *, is_pause: bool) -> None:
-        """Wait until something changes, or through a pause to its end; the end of the socket ends both."""
+    def _wait(self, seconds: float, changes: int) -> None:
+        """Wait until something has changed since, but no longer than that."""
         with self._changed:
-            while not self._is_closed and (left := until - time.monotonic()) > 0:
-                self._changed.wait(left)
-                if not is_pause:
-                    return
+            self._changed.wait_for(lambda: self._changes != changes, seconds)
 
     def _open(self) -> None:
         try:
@@ -202,7 +209,7 @@ class TtsSocket:
             with self._changed:
                 known = error if isinstance(error, CartesiaError) else None
                 self._pool.not_opened(known, now=time.monotonic(), jitter=random.random())
-                self._changed.notify_all()
+                self._has_changed()
             self._tell()
             raise
         connection.watch = partial(self._look_at, connection)
@@ -215,7 +222,7 @@ class TtsSocket:
         request_id = connection.head.request_id if connection.head is not None else None
         now = time.monotonic()
         with self._changed:
-            self._changed.notify_all()
+            self._has_changed()
             if self._is_closed:
                 self._pool.not_opened(None, now=now, jitter=0.0)
                 return False
@@ -225,15 +232,21 @@ class TtsSocket:
     # --- what happens meanwhile
 
     def _look_at(self, connection: TtsConnection) -> None:
-        """See whether something has happened that concerns the pool; called without any lock held."""
+        """See whether something has happened that concerns the pool; most often it is audio, which does not.
+
+        Called without any lock held.
+        """
         faults = [event.error for event in connection.unowned_events() if isinstance(event, ConnectionFault)]
+        is_over = connection.session.closed is not None
         with self._changed:
+            before, self._contexts = self._contexts, self._pool.open_contexts
             for error in faults:
                 self._pool.fault(connection, error)
-            if connection.session.closed is not None:
+            if is_over:
                 self._pool.look(now=time.monotonic(), jitter=random.random())
-            self._changed.notify_all()
-        if faults or connection.session.closed is not None:
+            if self._contexts < before or is_over:
+                self._has_changed()
+        if faults or is_over:
             self._tell()
 
     def _tell(self) -> None:

@@ -11,7 +11,6 @@ if find_spec("httpx") is None:
 
 from cartesia_trio.client import Client
 from cartesia_trio.connection import Connection
-from cartesia_trio.speaking import Speech
-from cartesia_trio.tts import TtsContext, TtsSocket
+from cartesia_trio.tts import Speech, TtsContext, TtsSocket
 
 __all__ = ["Client", "Connection", "Speech", "TtsContext", "TtsSocket"]

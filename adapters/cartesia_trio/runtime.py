@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import sys
 import uuid
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 
 import trio
 
-from cartesia_core.async_runtime import AsyncEvent
+from cartesia_core.async_runtime import AsyncEvent, Soon
 
 
 class TrioRuntime:
@@ -43,6 +44,16 @@ class TrioRuntime:
         """Wait for an event, at the latest until that time."""
         with trio.move_on_at(until):
             await event.wait()
+
+    def soon(self) -> Soon:
+        """Give a way to have this run of trio call something soon."""
+        token = trio.lowlevel.current_trio_token()
+
+        def call(work: Callable[[], None]) -> None:
+            with suppress(trio.RunFinishedError):  # then everything of it is over
+                token.run_sync_soon(work)
+
+        return call
 
     def report(self, error: Exception) -> None:
         """Print an error that must not interrupt the work."""

@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import trio
-from typing_extensions import Self, Unpack, override
+from typing_extensions import Self, override
 
 from cartesia_core.async_context import AsyncContext
 from cartesia_core.async_pool import AsyncSocketPool
+from cartesia_core.async_speaking import AsyncSpeech
 from cartesia_core.errors import LocalProtocolError
-from cartesia_core.tts.commands import ContextKeywords, TtsCommand
+from cartesia_core.tts.commands import TtsCommand
 from cartesia_core.tts.dialogue import TtsDialogue, TtsEvent
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.notices import Observer
 from cartesia_trio.connection import Connection
 from cartesia_trio.runtime import TrioRuntime
-from cartesia_trio.speaking import Speech
 
 TtsConnection: TypeAlias = Connection[TtsCommand, TtsEvent]
 TtsContext: TypeAlias = AsyncContext
+Speech: TypeAlias = AsyncSpeech
+
+
+class NurseryJob:
+    """A task in a nursery that can be cancelled alone.
+
+    Args:
+        work: What it does.
+        on_end: Called when it is over.
+    """
+
+    def __init__(self, work: Callable[[], Awaitable[None]], on_end: Callable[[], None]) -> None:
+        self._work: Final = work
+        self._on_end: Final = on_end
+        self._scope: Final = trio.CancelScope()
+        self._over: Final = trio.Event()
+
+    async def run(self) -> None:
+        """Work."""
+        try:
+            with self._scope:
+                await self._work()
+        finally:
+            self._on_end()
+            self._over.set()
+
+    def cancel(self) -> None:
+        """Have it end soon."""
+        self._scope.cancel()
+
+    async def join(self) -> None:
+        """Wait for its end."""
+        await self._over.wait()
 
 
 class TtsSocket(AsyncSocketPool[TtsConnection]):
@@ -50,17 +83,6 @@ class TtsSocket(AsyncSocketPool[TtsConnection]):
         self._nursery: trio.Nursery | None = None
         self._is_closed: bool = False
 
-    def speak(self, text: str | Iterable[str] | AsyncIterable[str], /, **options: Unpack[ContextKeywords]) -> Speech:
-        """Speak a text, or pieces of text as they come, and give the events at the same time.
-
-        Enter what this gives, or iterate over it at once; entered, leaving it early cancels the context.
-
-        Raises:
-            InvalidArgument: An option can be seen to be wrong.
-        """
-        nursery = self._entered()
-        return Speech(self.context(**options), text, nursery)
-
     @override
     def _check_open(self) -> None:
         self._entered()
@@ -75,6 +97,12 @@ class TtsSocket(AsyncSocketPool[TtsConnection]):
     @override
     def _start(self, connection: TtsConnection) -> None:
         connection.start(self._entered())
+
+    @override
+    def _spawn(self, work: Callable[[], Awaitable[None]], on_end: Callable[[], None], /) -> NurseryJob:
+        job = NurseryJob(work, on_end)
+        self._entered().start_soon(job.run)
+        return job
 
     @override
     def _close_soon(self, connection: TtsConnection) -> None:

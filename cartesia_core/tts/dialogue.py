@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Final, TypeAlias
-
-from attrs import frozen
+from typing import Final
 
 from cartesia_core._fast import dumps
 from cartesia_core.errors import (
@@ -22,6 +20,13 @@ from cartesia_core.errors import (
 )
 from cartesia_core.tts.commands import Cancel, Finish, Flush, OpenContext, Push, TtsCommand
 from cartesia_core.tts.context import Cause, ContextState, move
+from cartesia_core.tts.context_events import (
+    ConnectionFault,
+    ContextDone,
+    ContextFailed,
+    ContextWasCancelled,
+    TtsEvent,
+)
 from cartesia_core.tts.events import (
     AudioChunk,
     Done,
@@ -35,7 +40,7 @@ from cartesia_core.tts.events import (
 from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, overdue
 from cartesia_core.versions import NEWEST
 from cartesia_core.ws.dialogue import Message
-from cartesia_core.ws.events import Closed, Supersedes
+from cartesia_core.ws.events import Closed
 
 __all__ = [
     "ConnectionFault",
@@ -48,67 +53,6 @@ __all__ = [
 ]
 
 _REMEMBERED: Final = 256
-
-
-@frozen
-class ContextDone:
-    """The server has sent everything for the context.
-
-    Attributes:
-        context_id: Which one.
-        audio_nbytes: Bytes of audio received for it; 0 means that it was silent.
-        chunks: Audio chunks received for it.
-        expired: The server gave the context up although `Finish` was not sent.
-    """
-
-    context_id: str
-    audio_nbytes: int = 0
-    chunks: int = 0
-    expired: bool = False
-
-
-@frozen
-class ContextFailed:
-    """The context is over without having been finished.
-
-    Attributes:
-        context_id: Which one.
-        error: What to raise.
-    """
-
-    context_id: str
-    error: CartesiaError
-
-
-@frozen
-class ContextWasCancelled(Supersedes):
-    """The context was cancelled here; nothing of it will be delivered any more."""
-
-    context_id: str | None
-
-
-@frozen
-class ConnectionFault:
-    """The server reported an error that concerns no context open here.
-
-    Attributes:
-        error: What it said.
-    """
-
-    error: CartesiaError
-
-
-TtsEvent: TypeAlias = (
-    AudioChunk
-    | WordTimestamps
-    | PhonemeTimestamps
-    | FlushDone
-    | Unknown
-    | ContextDone
-    | ContextFailed
-    | ContextWasCancelled
-    | ConnectionFault
-)
 
 
 class TtsDialogue:

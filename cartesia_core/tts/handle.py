@@ -58,6 +58,11 @@ class ContextHandle:
         return self._dialogue is not None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether its end is known to the caller: nothing of it waits to be taken."""
+        return self._state in ENDED
+
+    @property
     def state(self) -> ContextState:
         """Where it stands."""
         if self._state in ENDED or self._dialogue is None:
@@ -71,6 +76,7 @@ class ContextHandle:
 
         Raises:
             ContextClosed: It was finished or cancelled before it was begun.
+            InvalidArgument: The text cannot be sent as JSON; seen here before the context is begun.
         """
         if self.is_begun:
             return (Push(self.context_id, text),)

@@ -200,6 +200,11 @@ class SocketPool(Generic[K]):
         """The socket opened last, if it is still there."""
         return self._sockets[-1].connection if self._sockets else None
 
+    @property
+    def open_contexts(self) -> int:
+        """How many contexts are open on its sockets."""
+        return sum(socket.dialogue.open_contexts for socket in self._sockets)
+
     # --- asking
 
     def next_step(self, *, now: float, since: float, jitter: float) -> PoolStep[K]:
@@ -364,7 +369,7 @@ class SocketPool(Generic[K]):
             counts = [old + new for old, new in zip(counts, _counts(socket.dialogue), strict=True)]
         return PoolStatistics(
             sockets=sum(socket.is_open for socket in self._sockets),
-            contexts=sum(socket.dialogue.open_contexts for socket in self._sockets),
+            contexts=self.open_contexts,
             opened=self.opened_sockets,
             lost=self._lost,
             failures=self._reconnects.failures,

@@ -27,7 +27,7 @@ class RetiredFor(Enum):
 
 @frozen
 class SocketOpening:
-    """A socket is about to be opened.
+    """A socket is about to be opened. Nothing more is told of it when its opening is cancelled.
 
     Attributes:
         failures: Failures in a row before this try.
@@ -112,7 +112,7 @@ class SocketFault:
     """The server sent an error for no context that is open here, so it is raised nowhere.
 
     Attributes:
-        number: On which socket.
+        number: On which socket; 0 if that is in the pool no more.
         error: What it said.
     """
 

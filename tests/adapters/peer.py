@@ -15,6 +15,8 @@ from wsproto import ConnectionType
 from wsproto import events as w
 from wsproto.connection import Connection, ConnectionState
 
+from tests.adapters.secrecy import assert_text_silent
+
 PATIENCE: Final = 5.0
 """Seconds that a script waits for the client before it counts as failed."""
 
@@ -117,6 +119,10 @@ class Peer:
             self.record.note(lambda: setattr(self.record, "has_ended", True))
         return data
 
+    def unread(self, data: bytes) -> None:
+        """Give bytes back, to be read again."""
+        self._rest = data + self._rest
+
     def mark(self) -> None:
         """Note that the fault happens now."""
         self.record.fault = time.monotonic()
@@ -161,6 +167,7 @@ class Peer:
         is_chunked = headers.get("transfer-encoding") == "chunked"
         body = self._chunks(rest) if is_chunked else self._body(rest, int(headers.get("content-length", "0")))
         method, target, _ = line.split(" ", 2)
+        assert_text_silent(target, "a URL")
         seen = Seen(method, target, headers, body)
         self.record.note(lambda: self.record.requests.append(seen))
         return seen
@@ -250,8 +257,8 @@ class Peer:
             while self.receive(None):
                 pass
             return
-        while not isinstance(found := self.message(), w.CloseConnection):
-            pass
+        while self.record.close is None:
+            self.message()
         if self.frames.state is ConnectionState.REMOTE_CLOSING:
-            self.send(self.frames.send(found.response()))
+            self.send(self.frames.send(w.CloseConnection(*self.record.close)))
         self.hang_up()

@@ -165,6 +165,18 @@ class Wait:
 
 
 @frozen
+class Pause:
+    """Do nothing for some seconds."""
+
+    seconds: float
+
+    def play(self, peer: Peer, /) -> None:
+        """Wait; the server's end ends the wait too."""
+        if peer.released.wait(self.seconds):
+            raise Gone("the server stops")
+
+
+@frozen
 class Tell:
     """Raise a flag for the test."""
 

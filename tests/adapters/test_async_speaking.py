@@ -163,16 +163,28 @@ def test_leaving_early_cancels_and_takes_no_further_text(flavour: Flavour) -> No
         flavour.run(main)
 
 
-def test_breaking_off_without_a_block_ends_with_the_socket(flavour: Flavour) -> None:
-    """Without `async with`, nothing tells that the loop was left: other contexts work, and the socket's end ends it."""
+def test_breaking_off_without_a_block_cancels_too(flavour: Flavour) -> None:
+    """Nobody holds the speech any more, so the server gets a cancel, the text is asked no more, and others go on."""
+    asked: list[int] = []
+
+    async def words() -> AsyncIterator[str]:
+        for number in range(1000):
+            asked.append(number)
+            yield f"{number}. "
+            await anyio.sleep(0.01)
 
     async def main() -> None:
         async with flavour.client(server.url) as client, flavour.socket(client) as ws:
-            async for _ in ws.speak(arriving(["word "] * 50), **OPTIONS):
+            async for _ in ws.speak(words(), **OPTIONS):
                 break
-            assert await heard(ws, "Hi") == [b"Hi" * 100]
+            await until(server.flag("cancelled").is_set, "the cancel")
+            assert len(asked) <= 20
+            assert ws.statistics().contexts == 0
+            assert await heard(ws, "Hi") == [b"bb"]
 
-    with ScriptedServer((Parrot(),)) as server:
+    rest = (Expect("finish", 1), chunk(1, b"bb"), done(1))
+    script = (Accept(), Expect("text"), Flood(0, 100_000), Expect("cancel", 0), Tell("cancelled"), *rest)
+    with ScriptedServer(script) as server:
         flavour.run(main)
 
 

@@ -41,6 +41,7 @@ from tests.adapters.calls import (
     stream,
 )
 from tests.adapters.drivers import sync_client
+from tests.adapters.faults.http import bomb
 from tests.adapters.messages import sse_chunk
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import KEY
@@ -202,7 +203,7 @@ def test_broken_compression_is_a_protocol_error(make: Maker, action: Action) -> 
 @pytest.mark.parametrize("action", [generate, stream])
 def test_a_compression_bomb_is_refused(make: Maker, action: Action) -> None:
     """F49: a small body that would become gigantic is refused before it fills the memory."""
-    answer = Answer(body=bytes(256 * 1024 * 1024), zipped=True)
+    answer = Answer(body=bomb(), headers=(("Content-Encoding", "gzip"),))
     with ScriptedServer((answer,)) as server, make(server.url) as client:
         error = failing(action, client)
     assert type(error) is RemoteProtocolError

@@ -11,7 +11,7 @@ from cartesia_core import NO_RETRIES, InvalidArgument, Request, RetryPolicy, Voi
 from cartesia_core.errors import LocalProtocolError, RateLimitedError, ReadTimeout
 from cartesia_core.versions import NEWEST
 from cartesia_sync import Client
-from tests.adapters.flavours import FLAVOURS, LIMITS, AsyncClient, Flavour
+from tests.adapters.flavours import ASYNCIO_FLAVOURS, FLAVOURS, LIMITS, AsyncClient, Flavour
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import KEY
 from tests.adapters.steps import JSON, Accept, Answer, Deaf
@@ -208,3 +208,24 @@ def test_a_provider_of_tokens_is_kept(flavour: Flavour | None) -> None:
 
             flavour.run(lambda: main(flavour.make))
         assert server.requests[0].headers["authorization"] == "Bearer t1"
+
+
+@pytest.mark.parametrize("flavour", ASYNCIO_FLAVOURS, ids=lambda flavour: flavour.name)
+def test_a_client_with_other_options_belongs_to_the_same_loop(flavour: Flavour) -> None:
+    """Its connections are those of the first, which would break in another loop."""
+    assert flavour.new_loop is not None
+    home, elsewhere = flavour.new_loop(), flavour.new_loop()
+    with ScriptedServer((FOUND,)) as server:
+        client = flavour.make(api_key=KEY, base_url=server.url)
+
+        async def get(client: AsyncClient) -> Voice:
+            return await client.voices.get(VOICE)
+
+        home.run_until_complete(get(client))
+        with pytest.raises(LocalProtocolError, match="another event loop"):
+            elsewhere.run_until_complete(get(client.with_options(timeout=5)))
+        assert len(server.requests) == 1
+        home.run_until_complete(client.aclose())
+    for loop in (home, elsewhere):
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()

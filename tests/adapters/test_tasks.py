@@ -318,11 +318,12 @@ def test_an_idle_socket_that_dies_is_replaced_silently(flavour: Flavour, steps: 
 
     async def main() -> None:
         async with open_socket(flavour, server) as ws:
+            server.flag("die").set()
             await until(lambda: ws.statistics().sockets == 0, "the end of the socket", 1.5)
             assert await audio_of_text(ws, "Hi") == b"Hi" * 100
             assert ws.connections == 2
 
-    with ScriptedServer((Accept(), *steps), (Parrot(),)) as server:
+    with ScriptedServer((Accept(), Wait("die"), *steps), (Parrot(),)) as server:
         flavour.run(main)
 
 
@@ -331,12 +332,13 @@ def test_two_tasks_that_need_a_new_socket_open_one(flavour: Flavour) -> None:
 
     async def main() -> None:
         async with open_socket(flavour, server) as ws, anyio.create_task_group() as tasks:
+            server.flag("die").set()
             await until(lambda: ws.statistics().sockets == 0, "the end of the socket")
             for number in range(5):
                 tasks.start_soon(audio_of_text, ws, str(number))
         assert ws.connections == 2
 
-    with ScriptedServer((Accept(), HangUp()), (Parrot(),)) as server:
+    with ScriptedServer((Accept(), Wait("die"), HangUp()), (Parrot(),)) as server:
         flavour.run(main)
 
 
@@ -345,6 +347,7 @@ def test_who_waits_for_a_socket_being_opened_can_be_cancelled(flavour: Flavour) 
 
     async def main() -> None:
         async with open_socket(flavour, server) as ws, anyio.create_task_group() as tasks:
+            server.flag("die").set()
             await until(lambda: ws.statistics().sockets == 0, "the end of the socket")
             context = ws.context(**OPTIONS)
             pushing = Pushing(context, "Hello.")
@@ -356,7 +359,7 @@ def test_who_waits_for_a_socket_being_opened_can_be_cancelled(flavour: Flavour) 
             assert isinstance(pushing.error, LocalProtocolError)
             assert server.records[1].messages == []
 
-    scripts = ((Accept(), HangUp()), (Tell("connected"), Wait("answer"), Accept()))
+    scripts = ((Accept(), Wait("die"), HangUp()), (Tell("connected"), Wait("answer"), Accept()))
     with ScriptedServer(*scripts) as server:
         flavour.run(main)
 

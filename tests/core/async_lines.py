@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from attrs import define
@@ -130,6 +130,34 @@ class Attempt:
     outcome: Line | Exception | None = None
 
 
+class HandJob:
+    """A task on the loop.
+
+    Args:
+        loop: Where it runs.
+        work: What it does.
+        on_end: Called when it is over.
+    """
+
+    def __init__(self, loop: Loop, work: Callable[[], Awaitable[None]], on_end: Callable[[], None]) -> None:
+        async def whole() -> None:
+            try:
+                await work()
+            finally:
+                on_end()
+
+        self._task: Final = loop.start(whole())
+
+    def cancel(self) -> None:
+        """Cancel it where it waits."""
+        if not self._task.is_done:
+            self._task.cancel()
+
+    async def join(self) -> None:
+        """Wait for its end."""
+        await Until(lambda: self._task.is_done)
+
+
 class Socket(AsyncSocketPool[Line]):
     """A TTS socket on the loop.
 
@@ -151,6 +179,7 @@ class Socket(AsyncSocketPool[Line]):
         self.closing: Final[list[str]] = []
         self.started: Final[list[str]] = []
         self.is_closed: bool = False
+        self._held: Final[list[AsyncContext]] = []
         observer = self.told.append if isinstance(observe, Unset) else observe
         super().__init__(self.connect, TtsSocketRequest(pool=limits or PoolLimits()), NEWEST, self.loop, observer)
 
@@ -185,7 +214,13 @@ class Socket(AsyncSocketPool[Line]):
         return line
 
     def new_context(self) -> AsyncContext:
-        """Make a context; the first one is `c1`."""
+        """Make a context, and hold it; the first one is `c1`."""
+        context = self.unheld_context()
+        self._held.append(context)
+        return context
+
+    def unheld_context(self) -> AsyncContext:
+        """Make a context that ends when the test drops it."""
         return self.context(model_id="sonic-3", voice="v", output_format=RawFormat("pcm_s16le", 16000))
 
     def end(self) -> list[Line]:
@@ -203,6 +238,10 @@ class Socket(AsyncSocketPool[Line]):
     @override
     def _start(self, connection: Line) -> None:
         self.started.append(connection.name)
+
+    @override
+    def _spawn(self, work: Callable[[], Awaitable[None]], on_end: Callable[[], None], /) -> HandJob:
+        return HandJob(self.loop, work, on_end)
 
     @override
     def _close_soon(self, connection: Line) -> None:

@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from attrs import define, field, frozen
 
-from cartesia_core.async_runtime import AsyncEvent
+from cartesia_core.async_runtime import AsyncEvent, Soon
 
 T = TypeVar("T")
 
@@ -144,6 +144,8 @@ class Loop:
         self.reported: Final[list[Exception]] = []
         self.events: Final[WeakSet[Happening]] = WeakSet()
         self._tasks: list[Runnable] = []
+        self._is_running: bool = False
+        self._calls: Final[list[Callable[[], None]]] = []
 
     def start(self, work: Coroutine[Callable[[], bool], None, T]) -> Task[T]:
         """Make a task and let everything run until it waits."""
@@ -158,8 +160,24 @@ class Loop:
 
     def settle(self) -> None:
         """Let all tasks run until each of them waits for something that has not happened."""
-        while [task for task in self._tasks if task.step()]:
+        if self._is_running:  # asked for by a task: it will have its turn
+            return
+        self._is_running = True
+        try:
+            self._run_all()
+        finally:
+            self._is_running = False
+
+    def _run_all(self) -> None:
+        while self._call() or [task for task in self._tasks if task.step()]:
             self._tasks = [task for task in self._tasks if not task.is_done]
+
+    def _call(self) -> bool:
+        calls = self._calls[:]
+        self._calls.clear()
+        for call in calls:
+            call()
+        return bool(calls)
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock."""
@@ -200,6 +218,10 @@ class Loop:
         """Wait for an event, at the latest until then."""
         assert isinstance(event, Happening)
         await Until(lambda: event.has_happened or self.now >= until)
+
+    def soon(self) -> Soon:
+        """Give a way to have something called at the next turn."""
+        return self._calls.append
 
     def report(self, error: Exception) -> None:
         """Keep it."""

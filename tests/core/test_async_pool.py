@@ -179,6 +179,21 @@ def test_the_end_of_a_connection_wakes_who_waits_for_room() -> None:
     task.result()
 
 
+def test_audio_wakes_nobody_who_waits_for_room() -> None:
+    """It makes none, and comes often; the end of the context does, also when another began meanwhile."""
+    socket, line = full(PoolLimits(max_sockets=1, max_contexts_per_socket=2))
+    line.post(OpenContext("b", OPTIONS), Push("b", "Hi."))
+    task = socket.loop.start(socket.new_context().push("Next."))
+    (event,) = socket.loop.events
+    line.hear(*[chunk("a")] * 10)
+    assert list(socket.loop.events) == [event]
+    line.hear(server("done", "b"))
+    task.result()
+    other = socket.loop.start(socket.new_context().push("Next."))
+    line.hear(server("done", "c1"))
+    other.result()
+
+
 def test_waiting_for_room_ends() -> None:
     """After `acquire_seconds`, counted from the asking; nothing is left of who waited."""
     socket, line = full(PoolLimits(max_sockets=1, max_contexts_per_socket=1, acquire_seconds=10.0))
