@@ -25,6 +25,8 @@ OTHERS = {
     "event_chunk": ("official_async", "floor"),
     "small_call": ("floor",),
     "voice_page": ("floor",),
+    "upload": ("official_async", "ours_trio", "ours_asyncio"),
+    "upload_peak": ("official_async", "ours_trio", "ours_asyncio"),
 }
 """Sides that have a case beside ours and the official client for threads."""
 

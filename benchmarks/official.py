@@ -12,6 +12,7 @@ from cartesia.types import RawOutputFormatParam, WAVOutputFormatParam
 
 from benchmarks.canned import CALL_NBYTES, VOICES
 from benchmarks.measure import KEY, MODEL, SAMPLE_RATE, VOICE, Case, check, cpu_microseconds, wall_milliseconds
+from benchmarks.uploads import cases_of
 
 RAW: Final[RawOutputFormatParam] = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
 WAV: Final[WAVOutputFormatParam] = {"container": "wav", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
@@ -123,4 +124,5 @@ CASES: Final[Mapping[str, Case]] = {
     "first_audio_warm": first_audio_warm,
     "first_audio_new_socket": first_audio_new_socket,
     "first_audio_new_client": first_audio_new_client,
+    **cases_of("official"),
 }

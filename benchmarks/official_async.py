@@ -12,6 +12,7 @@ from cartesia.lib._tts import AsyncTTSResourceConnection
 
 from benchmarks.measure import KEY, MODEL, VOICE, Case, async_cpu_microseconds, async_wall_milliseconds, check
 from benchmarks.official import RAW, audio_nbytes
+from benchmarks.uploads import cases_of
 
 
 def _client(url: str) -> AsyncCartesia:
@@ -77,4 +78,5 @@ CASES: Final[Mapping[str, Case]] = {
     "socket_chunk_paced": socket_chunk_paced,
     "event_chunk": event_chunk,
     "first_audio_warm": first_audio_warm,
+    **cases_of("official_async"),
 }

@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks.canned import CALL_NBYTES, VOICES
 from benchmarks.measure import KEY, MODEL, SAMPLE_RATE, VOICE, Case, check, cpu_microseconds, wall_milliseconds
+from benchmarks.uploads import cases_of
 from cartesia_core import AudioChunk, RawFormat, WavFormat
 from cartesia_core.ports import SyncTtsSocket
 from cartesia_sync import Client
@@ -116,4 +117,5 @@ CASES: Final[Mapping[str, Case]] = {
     "first_audio_warm": first_audio_warm,
     "first_audio_new_socket": first_audio_new_socket,
     "first_audio_new_client": first_audio_new_client,
+    **cases_of("ours"),
 }

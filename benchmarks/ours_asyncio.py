@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks.measure import KEY, Case
 from benchmarks.ours_async import chunks, first_audio
+from benchmarks.uploads import cases_of
 from cartesia_asyncio import Client
 
 
@@ -37,4 +38,5 @@ CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "first_audio_warm": first_audio_warm,
+    **cases_of("ours_asyncio"),
 }

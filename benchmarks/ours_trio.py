@@ -9,6 +9,7 @@ import trio
 
 from benchmarks.measure import KEY, Case
 from benchmarks.ours_async import chunks, first_audio
+from benchmarks.uploads import cases_of
 from cartesia_trio import Client
 
 
@@ -38,4 +39,5 @@ CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "first_audio_warm": first_audio_warm,
+    **cases_of("ours_trio"),
 }

@@ -47,7 +47,11 @@ class Peer:
 
     def _answer(self, target: bytes, headers: dict[bytes, bytes]) -> bool:
         """Answer; tell whether the connection goes on."""
-        body = self._file.read(int(headers.get(b"content-length", b"0")))
+        left = int(headers.get(b"content-length", b"0"))
+        if target.startswith(b"/datasets/"):
+            self._swallow(left)
+            return True
+        body = self._file.read(left)
         if target == b"/tts/websocket":
             self._talk(headers[b"sec-websocket-key"])
             return False
@@ -60,6 +64,12 @@ class Peer:
         else:
             self._socket.sendall(canned.VOICE_PAGE if target.startswith(b"/voices") else canned.NOT_FOUND)
         return True
+
+    def _swallow(self, left: int) -> None:
+        """Read an upload and keep nothing of it."""
+        while left:
+            left -= len(self._file.read(min(left, 1024 * 1024)))
+        self._socket.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     def _replay(self, transcript: str, chunks: Sequence[bytes]) -> None:
         pace, _, number = transcript.strip().rpartition(" ")

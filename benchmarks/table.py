@@ -62,6 +62,8 @@ CPU_ROWS: Final = (
     Row("first_audio_warm", "first audio, warm socket (wall)", "ms", 200, (Ratio("ours", "official"), *TURNS)),
     Row("first_audio_new_socket", "first audio, new client and socket (wall)", "ms", 1),
     Row("first_audio_new_client", "first audio, new client, SSE (wall)", "ms", 1),
+    Row("upload", "upload of a file of 100 MiB (wall)", "ms", 100),
+    Row("upload_peak", "the same, growth of the memory's peak", "MiB", 100),
 )
 IMPORT_ROWS: Final = (
     Row("import_core", "CPU of import cartesia_core", "ms", 1, _aim(0.2)),

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Final
 from cartesia_core._version import __version__
 
 if TYPE_CHECKING:
-    from cartesia_core import accents, access_token, agents, datasets, fine_tunes, pronunciation_dicts, tts, voices
+    from cartesia_core import (
+        accents,
+        access_token,
+        agents,
+        datasets,
+        fine_tunes,
+        pronunciation_dicts,
+        stt,
+        tts,
+        voice_changer,
+        voices,
+    )
     from cartesia_core.accents import Accent, AccentList
     from cartesia_core.access_token import AccessToken, AccessTokenGrants
     from cartesia_core.agents.agents import (
@@ -39,8 +50,10 @@ if TYPE_CHECKING:
     )
     from cartesia_core.audio import Mp3Format, OutputFormat, RawFormat, WavFormat, parse_format
     from cartesia_core.auth import ApiKey
+    from cartesia_core.credentials import TokenCache
     from cartesia_core.datasets.models import Dataset, DatasetFile
     from cartesia_core.errors import ApiError, CartesiaError, InvalidArgument, RemoteProtocolError, TransportError
+    from cartesia_core.files import FileUpload
     from cartesia_core.fine_tunes import FineTune, FineTuneBaseModel, FineTuneStatus
     from cartesia_core.http import Page, Raw, Request, StreamRequest
     from cartesia_core.languages import (
@@ -55,6 +68,7 @@ if TYPE_CHECKING:
     from cartesia_core.retry import NO_RETRIES, RetryPolicy
     from cartesia_core.settings import Timeouts
     from cartesia_core.status import Status
+    from cartesia_core.stt.models import TranscribedWord, Transcription
     from cartesia_core.tts.answers import Audio
     from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
@@ -104,6 +118,8 @@ _HOMES: Final = {
     "datasets.models": ("Dataset", "DatasetFile"),
     "errors": ("ApiError", "CartesiaError", "InvalidArgument", "RemoteProtocolError", "TransportError"),
     "fine_tunes": ("FineTune", "FineTuneBaseModel", "FineTuneStatus"),
+    "credentials": ("TokenCache",),
+    "files": ("FileUpload",),
     "http": ("Page", "Raw", "Request", "StreamRequest"),
     "languages": (
         "AttachVoiceAccent",
@@ -117,6 +133,7 @@ _HOMES: Final = {
     "retry": ("NO_RETRIES", "RetryPolicy"),
     "settings": ("Timeouts",),
     "status": ("Status",),
+    "stt.models": ("TranscribedWord", "Transcription"),
     "tts.answers": ("Audio",),
     "tts.events": ("AudioChunk", "FlushDone", "PhonemeTimestamps", "Unknown", "WordTimestamps"),
     "tts.models": ("GenerationConfig", "LegacyControls", "VoiceByEmbedding", "VoiceById"),
@@ -143,7 +160,9 @@ _MODULES: Final = (
     "datasets",
     "fine_tunes",
     "pronunciation_dicts",
+    "stt",
     "tts",
+    "voice_changer",
     "voices",
 )
 
@@ -191,6 +210,7 @@ __all__ = [
     "Deployment",
     "DeploymentStatus",
     "Embedding",
+    "FileUpload",
     "FineTune",
     "FineTuneBaseModel",
     "FineTuneStatus",
@@ -227,11 +247,14 @@ __all__ = [
     "SupportedLanguage",
     "TelephonyParams",
     "Timeouts",
+    "TokenCache",
+    "TranscribedWord",
     "TranscriptLogEvent",
     "TranscriptLogMetric",
     "TranscriptRole",
     "TranscriptTextChunk",
     "TranscriptToolCall",
+    "Transcription",
     "TransportError",
     "TurnEndReason",
     "Unknown",
@@ -256,6 +279,8 @@ __all__ = [
     "fine_tunes",
     "parse_format",
     "pronunciation_dicts",
+    "stt",
     "tts",
+    "voice_changer",
     "voices",
 ]

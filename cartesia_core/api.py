@@ -7,9 +7,21 @@ from __future__ import annotations
 
 from typing import Final, Generic
 
-from cartesia_core import accents, access_token, agents, datasets, fine_tunes, pronunciation_dicts, status, voices
+from cartesia_core import (
+    accents,
+    access_token,
+    agents,
+    datasets,
+    fine_tunes,
+    pronunciation_dicts,
+    status,
+    stt,
+    voice_changer,
+    voices,
+)
 from cartesia_core.bind import Endpoint, Listing, Namespace, S_co, Stream, TtsSocket
 from cartesia_core.tts import endpoints as tts
+from cartesia_core.tts import infilling
 from cartesia_core.tts import socket as tts_socket
 
 
@@ -19,11 +31,37 @@ class Tts(Namespace[S_co]):
     generate: Final = Endpoint(tts.generate)
     stream: Final = Stream(tts.stream)
     generate_sse: Final = Stream(tts.generate_sse)
+    infill: Final = Endpoint(infilling.infill)
+    infill_stream: Final = Stream(infilling.infill_stream)
     websocket: Final = TtsSocket(tts_socket.websocket)
     # earlier names: 1.x to 4.x
     bytes: Final = Endpoint(tts.generate)
     sse: Final = Stream(tts.generate_sse)
     websocket_connect: Final = TtsSocket(tts_socket.websocket)
+
+
+class Infill(Namespace[S_co]):
+    """Audio for a gap, under the name of 2.x."""
+
+    bytes: Final = Endpoint(infilling.infill)
+
+
+class Stt(Namespace[S_co]):
+    """Speech to text."""
+
+    transcribe: Final = Endpoint(stt.transcribe)
+    transcribe_openai: Final = Endpoint(stt.transcribe_openai)
+
+
+class VoiceChanger(Namespace[S_co]):
+    """The same words in another voice."""
+
+    generate: Final = Endpoint(voice_changer.generate)
+    stream: Final = Stream(voice_changer.stream)
+    generate_sse: Final = Stream(voice_changer.generate_sse)
+    # earlier names: 2.x to 4.x
+    bytes: Final = Endpoint(voice_changer.generate)
+    sse: Final = Stream(voice_changer.generate_sse)
 
 
 class VoicesLegacy(Namespace[S_co]):
@@ -53,7 +91,9 @@ class Voices(Namespace[S_co]):
     add_accents: Final = Endpoint(voices.add_accents)
     delete_accent: Final = Endpoint(voices.delete_accent)
     list_accents: Final = Endpoint(accents.list)
+    clone: Final = Endpoint(voices.clone)
     # of 1.x and 2.x, on their API versions
+    clone_clip: Final = Endpoint(voices.clone_clip)
     create: Final = Endpoint(voices.legacy.create)
     mix: Final = Endpoint(voices.legacy.mix)
 
@@ -98,6 +138,7 @@ class DatasetFiles(Namespace[S_co]):
     """Files of a dataset."""
 
     list: Final = Listing(datasets.files.list)
+    upload: Final = Endpoint(datasets.files.upload)
     delete: Final = Endpoint(datasets.files.delete)
 
 
@@ -123,7 +164,9 @@ class Datasets(Namespace[S_co]):
     get: Final = Endpoint(datasets.get)
     update: Final = Endpoint(datasets.update)
     delete: Final = Endpoint(datasets.delete)
-    list_files: Final = Listing(datasets.files.list)  # the name of 2.0.0a0
+    # of 2.0.0a0; the upload on 2024-06-10
+    list_files: Final = Listing(datasets.files.list)
+    upload_file: Final = Endpoint(datasets.uploading.upload_file)
 
     def __init__(self, ports: S_co) -> None:
         super().__init__(ports)
@@ -220,6 +263,8 @@ class Api(Namespace[S_co], Generic[S_co]):
 
     Attributes:
         tts: Text to speech.
+        stt: Speech to text.
+        voice_changer: The same words in another voice.
         voices: Voices.
         accents: Accents that voices can have.
         access_token: Short-lived tokens.
@@ -228,6 +273,7 @@ class Api(Namespace[S_co], Generic[S_co]):
         fine_tunes: Fine-tunes.
         agents: Agents.
         auth: Short-lived tokens, under the name of 2.x.
+        infill: Audio for a gap, under the name of 2.x.
         api_status: State of the service, under the name of 2.x.
     """
 
@@ -236,6 +282,8 @@ class Api(Namespace[S_co], Generic[S_co]):
     def __init__(self, ports: S_co) -> None:
         super().__init__(ports)
         self.tts: Final = Tts(ports)
+        self.stt: Final = Stt(ports)
+        self.voice_changer: Final = VoiceChanger(ports)
         self.voices: Final = Voices(ports)
         self.accents: Final = Accents(ports)
         self.access_token: Final = AccessToken(ports)
@@ -244,4 +292,5 @@ class Api(Namespace[S_co], Generic[S_co]):
         self.fine_tunes: Final = FineTunes(ports)
         self.agents: Final = Agents(ports)
         self.auth: Final = Auth(ports)
+        self.infill: Final = Infill(ports)
         self.api_status: Final = ApiStatus(ports)

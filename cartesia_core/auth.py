@@ -61,8 +61,17 @@ class ApiKey:
         raise InvalidArgument("an API key is never pickled; pass it to the other process by other means")
 
 
-def _as_key(value: str | ApiKey) -> ApiKey:
+def as_key(value: str | ApiKey) -> ApiKey:
+    """Wrap a key, so that it does not show itself.
+
+    Raises:
+        InvalidArgument: It is empty, or has characters that cannot be in a header.
+    """
     return value if isinstance(value, ApiKey) else ApiKey(value)
+
+
+def _as_key(value: str | ApiKey | None) -> ApiKey | None:
+    return None if value is None else as_key(value)
 
 
 def _as_version(value: str) -> str:
@@ -79,12 +88,12 @@ class Identity:
     """Who asks, in which API version, and what else every request says.
 
     Attributes:
-        key: The credential.
+        key: The credential; None if each call is given one, by a provider of tokens.
         version: The `Cartesia-Version` of requests that do not pin one.
         headers: Header fields for every request; they win over ours of the same name.
     """
 
-    key: ApiKey = field(converter=_as_key)
+    key: ApiKey | None = field(converter=_as_key)
     version: str = field(default=NEWEST, converter=_as_version)
     headers: Pairs = field(default=(), validator=_check_pairs, repr=False)
 
@@ -93,6 +102,8 @@ class Identity:
 
         Up to 2024-11-13 the key travels as `X-API-Key`, later as a bearer token (protocol notes, section 1).
         """
+        fields = [("Cartesia-Version", version), ("User-Agent", USER_AGENT)]
+        if self.key is None:
+            return fields
         key = self.key.reveal()
-        auth = ("Authorization", f"Bearer {key}") if version >= V2025_04_16 else ("X-API-Key", key)
-        return [auth, ("Cartesia-Version", version), ("User-Agent", USER_AGENT)]
+        return [("Authorization", f"Bearer {key}") if version >= V2025_04_16 else ("X-API-Key", key), *fields]

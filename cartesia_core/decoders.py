@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from cartesia_core._codec import Envelope, load, parse, structure_array, structure_envelope
 from cartesia_core._json import JsonValue, is_object
 from cartesia_core.errors import DecodeError, UnexpectedContentType
-from cartesia_core.http import Head, Page, Pairs, Request, Response, RetryKind
+from cartesia_core.http import Call, Head, Page, Pairs, Request, Response, RetryKind
 
 T = TypeVar("T")
 CURSORS: Final = ("starting_after", "ending_before")
@@ -104,7 +104,7 @@ class Nothing:
         """Take notice of the answer.
 
         Raises:
-            UnexpectedContentType: There is a body of a kind that the API does not send: a proxy may have answered.
+            UnexpectedContentType: There is a body, and it is of a kind that the API does not send: nothing was done.
         """
         if response.content.strip():
             expect_content(response, "application/json", "text/plain")
@@ -151,18 +151,42 @@ class PageOf(Generic[IdentifiedT]):
         path: Path of the list.
         query: Query of the request this page answers.
         has_cursors: Whether the list can be asked to go on after an item; the oldest ones cannot.
+        like: The request whose options this page and the next ones are asked for with.
     """
 
     item: type[IdentifiedT]
     path: str
     query: Pairs = field(default=(), repr=False)
     has_cursors: bool = True
+    like: Call | None = field(default=None, repr=False)
 
     def request(self, version: str | None = None) -> Request[Page[IdentifiedT]]:
         """Describe fetching the page, in the client's API version or in one that this form of the list needs."""
+        like = self.like or Call(method="GET", path=self.path)
         return Request(
-            method="GET", path=self.path, query=self.query, version=version, retry=RetryKind.READ, decode=self
+            method="GET",
+            path=self.path,
+            query=self.query,
+            headers=like.headers,
+            version=version or like.version,
+            retry=RetryKind.READ,
+            timeouts=like.timeouts,
+            policy=like.policy,
+            decode=self,
+            follow=self.following,
         )
+
+    def following(self, call: Call) -> PageOf[IdentifiedT]:
+        """Give the same with query, header fields, version and limits of a call that was changed."""
+        options = Call(
+            method="GET",
+            path=self.path,
+            headers=call.headers,
+            version=call.version,
+            timeouts=call.timeouts,
+            policy=call.policy,
+        )
+        return evolve(self, query=call.query, like=options)
 
     def __call__(self, response: Response) -> Page[IdentifiedT]:
         """Decode the answer.

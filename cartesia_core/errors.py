@@ -7,9 +7,11 @@ All errors can be pickled and copied, and none of them holds a credential.
 
 from __future__ import annotations
 
-from typing import ClassVar, TypedDict, TypeVar
+from typing import ClassVar, TypeVar
 
 from typing_extensions import Unpack
+
+from cartesia_core.error_details import ErrorDetails
 
 __all__ = [
     "ApiError",
@@ -50,31 +52,17 @@ __all__ = [
     "SinkError",
     "SocketTimeout",
     "StallTimeout",
+    "TokenUnavailable",
     "TotalTimeout",
     "TransportError",
     "UnexpectedContentType",
     "UnprocessableEntityError",
+    "UploadError",
+    "WriteTimeout",
     "api_error",
 ]
 
 _E = TypeVar("_E", bound="CartesiaError")
-
-
-class ErrorDetails(TypedDict, total=False):
-    """What an error may know beside its message; `CartesiaError` says what each means."""
-
-    status: int | None
-    error_code: str | None
-    title: str | None
-    doc_url: str | None
-    request_id: str | None
-    context_id: str | None
-    retryable: bool
-    may_have_been_billed: bool
-    retry_after: float | None
-    api_version: str | None
-    close_code: int | None
-    close_reason: str | None
 
 
 class CartesiaError(Exception):
@@ -175,6 +163,14 @@ class SinkError(CartesiaError, OSError):
     """Audio could not be written: no space, no permission, device gone. The audio itself was generated and billed."""
 
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
+
+
+class UploadError(CartesiaError, OSError):
+    """A file broke off, changed its size or could not be read on while it was sent; the server got a part of it."""
+
+
+class TokenUnavailable(CartesiaError):
+    """The provider of tokens given as `api_key` failed, so nothing was sent; its own error is the cause."""
 
 
 class AudioNotUsable(CartesiaError, ValueError):
@@ -325,6 +321,10 @@ class ConnectTimeout(DeadlineExceeded):
 
 class ReadTimeout(DeadlineExceeded):
     """The server fell silent in the middle of an answer, or never began one."""
+
+
+class WriteTimeout(DeadlineExceeded):
+    """The server took nothing more of the request."""
 
 
 class FirstAudioTimeout(DeadlineExceeded):

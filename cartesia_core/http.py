@@ -7,16 +7,41 @@ contract. A `StreamRequest[E]` does the same for answers that are read while the
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
+from typing_extensions import Self
 
-from cartesia_core._json import JsonValue
+from cartesia_core.bodies import Body, BodyValue, FormBody, FormValue, JsonBody, Versioned, check_new, extended
 from cartesia_core.errors import InvalidArgument
+from cartesia_core.parameters import query_of
+from cartesia_core.policy import RetryPolicy, Timeouts, as_timeouts
 from cartesia_core.versions import check_version
+
+__all__ = [
+    "REQUEST_ID_HEADERS",
+    "Body",
+    "BodyValue",
+    "Call",
+    "FormBody",
+    "FormValue",
+    "Head",
+    "Headers",
+    "JsonBody",
+    "Page",
+    "Pairs",
+    "Raw",
+    "Request",
+    "Response",
+    "RetryKind",
+    "StreamDecoder",
+    "StreamRequest",
+    "Versioned",
+    "check_header",
+    "merge_headers",
+]
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -145,42 +170,6 @@ class RetryKind(Enum):
     """The server does paid or lasting work: only when it cannot have accepted the request."""
 
 
-class Versioned(ABC):
-    """A parameter whose form on the wire depends on the API version."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def wire(self, version: str) -> JsonValue:
-        """Give the JSON value for this API version.
-
-        Raises:
-            InvalidArgument: This version has no form for the value.
-        """
-
-
-BodyValue: TypeAlias = "JsonValue | Versioned"
-
-
-@frozen
-class JsonBody:
-    """A JSON object to be sent; values that depend on the API version are rendered when it is known.
-
-    Its repr names the fields only: what people have spoken does not belong into logs.
-    """
-
-    value: Mapping[str, BodyValue] = field(repr=lambda value: f"<{', '.join(value)}>")
-
-    def render(self, version: str) -> dict[str, JsonValue]:
-        """Give the JSON object as it goes out under this API version."""
-        return {
-            name: value.wire(version) if isinstance(value, Versioned) else value for name, value in self.value.items()
-        }
-
-
-Body: TypeAlias = "JsonBody | None"
-
-
 def _check_headers(_: object, __: object, pairs: Pairs) -> None:
     for name, value in pairs:
         check_header(name, value)
@@ -213,6 +202,8 @@ class Call:
         accept: Value of the `Accept` header.
         version: The API version this form of the call needs; None takes the client's.
         retry: How the call may be repeated.
+        timeouts: How long its steps may take; None takes the client's.
+        policy: How often and how fast it is repeated; None takes the client's.
     """
 
     method: str
@@ -223,6 +214,72 @@ class Call:
     accept: str = "application/json"
     version: str | None = None
     retry: RetryKind = RetryKind.WORK
+    timeouts: Timeouts | None = None
+    policy: RetryPolicy | None = None
+
+    def at_version(self, version: str) -> Self:
+        """Give the same request pinned to an API version."""
+        return self.with_options(version=version)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        version: str | None = None,
+    ) -> Self:
+        """Give the same request with options of its own, which win over the client's; None leaves one as it is.
+
+        Args:
+            timeout: Seconds without progress before it fails, or `Timeouts` for single steps.
+            retry: How often and how fast it is repeated; `NO_RETRIES` switches that off.
+            headers: Further header fields; those of the same name are replaced.
+            version: The `Cartesia-Version` to pin it to.
+
+        Raises:
+            InvalidArgument: A value can be seen to be wrong.
+        """
+        return evolve(
+            self,
+            timeouts=self.timeouts if timeout is None else as_timeouts(timeout),
+            policy=retry or self.policy,
+            headers=merge_headers(self.headers, (headers or {}).items()),
+            version=self.version if version is None else check_version(version),
+        ).carried()
+
+    def with_extra(
+        self,
+        *,
+        body: Mapping[str, FormValue] | None = None,
+        query: Mapping[str, str | bool | float | Iterable[str]] | None = None,
+    ) -> Self:
+        """Give the same request with fields that the API knows and this library does not.
+
+        Args:
+            body: Further fields of the JSON object or form, by their names on the wire.
+            query: Further query parameters.
+
+        Raises:
+            InvalidArgument: A name is there already (nothing is overwritten: use the parameter), there is no body, or
+                a file is given for a JSON object.
+        """
+        pairs = query_of(query or {})
+        check_new("query parameter", (name for name, _ in pairs), {name for name, _ in self.query})
+        return evolve(self, query=(*self.query, *pairs), body=extended(self.body, body or {})).carried()
+
+    def carried(self) -> Self:
+        """Give the same request with what was changed in it handed on to the requests that will follow it."""
+        return self
+
+
+def merge_headers(*layers: Iterable[tuple[str, str]]) -> Pairs:
+    """Merge header fields: later layers win, names compare without case."""
+    merged: dict[str, tuple[str, str]] = {}
+    for layer in layers:
+        for name, value in layer:
+            merged[name.lower()] = (name, value)
+    return tuple(merged.values())
 
 
 @frozen(kw_only=True)
@@ -231,13 +288,16 @@ class Request(Call, Generic[T_co]):
 
     Attributes:
         decode: Turns a successful answer into the value. Raises `DecodeError` or `UnexpectedContentType`.
+        follow: Where the value holds the request for what comes next, as pages do: makes `decode` anew for a request
+            that was changed, so that the next one is changed alike.
     """
 
     decode: Callable[[Response], T_co] = field(repr=False)
+    follow: Callable[[Call], Callable[[Response], T_co]] | None = field(default=None, repr=False, eq=False)
 
-    def at_version(self, version: str) -> Request[T_co]:
-        """Give the same request pinned to an API version."""
-        return evolve(self, version=check_version(version))
+    def carried(self) -> Self:
+        """Give the same request with what was changed in it handed on to the requests that will follow it."""
+        return evolve(self, decode=self.follow(self)) if self.follow is not None else self
 
 
 class StreamDecoder(Protocol[E_co]):
@@ -270,10 +330,6 @@ class StreamRequest(Call, Generic[E_co]):
     """
 
     decoder: Callable[[Head], StreamDecoder[E_co]] = field(repr=False)
-
-    def at_version(self, version: str) -> StreamRequest[E_co]:
-        """Give the same request pinned to an API version."""
-        return evolve(self, version=check_version(version))
 
 
 @frozen

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sized
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cartesia_core.errors import InvalidArgument
-from cartesia_core.http import BodyValue, Pairs
 from cartesia_core.unset import UNSET, Unset
+
+if TYPE_CHECKING:
+    from cartesia_core.http import BodyValue, Pairs
 
 T = TypeVar("T")
 

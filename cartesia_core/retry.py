@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 from urllib.parse import urljoin
 
-from attrs import field, frozen
+from attrs import frozen
 
 from cartesia_core.dates import seconds_until
 from cartesia_core.errors import (
@@ -23,32 +23,29 @@ from cartesia_core.errors import (
 )
 from cartesia_core.failure import error_of
 from cartesia_core.http import Call, Head, Response, RetryKind
-from cartesia_core.parameters import zero_or_above
+from cartesia_core.policy import NO_RETRIES, RetryPolicy
 from cartesia_core.url import same_origin
+
+__all__ = [
+    "MAX_REDIRECTS",
+    "NO_RETRIES",
+    "PASSING",
+    "Accepted",
+    "Attempt",
+    "Failed",
+    "Follow",
+    "Retry",
+    "RetryPolicy",
+    "Verdict",
+    "backoff",
+    "may_repeat",
+    "retry_after",
+    "settle",
+]
 
 PASSING: Final = {RetryKind.READ: frozenset({408, 409, 429}), RetryKind.UPDATE: frozenset({408, 429})}
 """Statuses below 500 that a later try may not meet again."""
 MAX_REDIRECTS: Final = 3
-
-
-@frozen(kw_only=True)
-class RetryPolicy:
-    """How often and how fast to repeat.
-
-    Attributes:
-        max_retries: Repeats after the first try; 0 switches repeating off.
-        first_delay: Seconds before the first repeat when the server names none; doubles each time.
-        max_delay: Seconds that the doubling does not pass. What the server asks for is never shortened.
-        deadline: Seconds for all tries and waits together; no repeat starts when it cannot begin in time.
-    """
-
-    max_retries: int = field(default=2, validator=zero_or_above)
-    first_delay: float = field(default=0.5, validator=zero_or_above)
-    max_delay: float = field(default=8.0, validator=zero_or_above)
-    deadline: float = field(default=60.0, validator=zero_or_above)
-
-
-NO_RETRIES: Final = RetryPolicy(max_retries=0)
 
 
 @frozen(kw_only=True)

@@ -10,42 +10,22 @@ from attrs import evolve, field, frozen
 from cartesia_core._fast import dumps
 from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey, Identity
 from cartesia_core.errors import InvalidArgument
-from cartesia_core.http import Call, Pairs
-from cartesia_core.parameters import above_zero
-from cartesia_core.retry import RetryPolicy
+from cartesia_core.http import Call, FormBody, Pairs, merge_headers
+from cartesia_core.multipart import FormContent, content_type, form_content
+from cartesia_core.policy import RetryPolicy, Timeouts, as_timeouts
 from cartesia_core.url import check_base_url, target_url
 
-
-@frozen(kw_only=True)
-class Timeouts:
-    """Seconds that single steps may take.
-
-    Attributes:
-        connect: For name, TCP, proxy and TLS together, and for the answer to a WebSocket handshake.
-        read: From one piece of an answer to the next.
-        write: For one piece of a request.
-        pool: For a connection to become free.
-    """
-
-    connect: float = field(default=5.0, validator=above_zero)
-    read: float = field(default=60.0, validator=above_zero)
-    write: float = field(default=60.0, validator=above_zero)
-    pool: float = field(default=60.0, validator=above_zero)
-
-
-def as_timeouts(value: float | Timeouts | None) -> Timeouts:
-    """Give the timeouts for what a caller writes: a number stands for read, write and pool.
-
-    Raises:
-        InvalidArgument: A number that is not above 0.
-    """
-    if value is None:
-        return Timeouts()
-    if isinstance(value, Timeouts):
-        return value
-    if not value > 0:
-        raise InvalidArgument(f"timeout is {value!r}, but must be a number of seconds above 0")
-    return Timeouts(connect=min(value, 5.0), read=value, write=value, pool=value)
+__all__ = [
+    "Found",
+    "Outgoing",
+    "Settings",
+    "Timeouts",
+    "as_timeouts",
+    "merge_headers",
+    "outgoing",
+    "settings_from",
+    "settings_of",
+]
 
 
 @frozen(kw_only=True)
@@ -68,6 +48,31 @@ class Settings:
         """Give the same with another API version."""
         return evolve(self, identity=evolve(self.identity, version=version))
 
+    def with_key(self, key: ApiKey) -> Settings:
+        """Give the same with another credential."""
+        return evolve(self, identity=evolve(self.identity, key=key))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        version: str | None = None,
+    ) -> Settings:
+        """Give the same with other options; None leaves one as it is, header fields are added to those there are.
+
+        Raises:
+            InvalidArgument: A value can be seen to be wrong.
+        """
+        fields = merge_headers(self.identity.headers, (headers or {}).items())
+        return evolve(
+            self,
+            identity=evolve(self.identity, headers=fields, version=version or self.identity.version),
+            timeouts=self.timeouts if timeout is None else as_timeouts(timeout),
+            retry=retry or self.retry,
+        )
+
 
 @frozen
 class Outgoing:
@@ -77,8 +82,9 @@ class Outgoing:
         method: HTTP method.
         url: Absolute URL.
         headers: Header fields, each name once.
-        content: The body.
+        content: The body; empty if it is a form.
         version: The API version it speaks.
+        form: The body if it is a form: bytes, and files that are still to be read.
     """
 
     method: str
@@ -86,50 +92,54 @@ class Outgoing:
     headers: Pairs = field(repr=False)
     content: bytes = field(repr=False)
     version: str
+    form: FormContent | None = None
 
 
 _JSON: Final = ("Content-Type", "application/json")
 
 
-def outgoing(call: Call, settings: Settings) -> Outgoing:
+def outgoing(call: Call, settings: Settings, *, boundary: str = "") -> Outgoing:
     """Render a call for a client's settings.
 
+    Args:
+        call: What is asked.
+        settings: Of the client that asks.
+        boundary: What parts a form; random, and needed for forms only.
+
     Raises:
-        InvalidArgument: The API version has no form for one of its parameters.
+        InvalidArgument: The API version has no form for one of its parameters, or the boundary is missing.
     """
     version = call.version or settings.identity.version
-    content = dumps(call.body.render(version)) if call.body is not None else b""
     fields = [*settings.identity.fields(version), ("Accept", call.accept)]
-    if call.body is not None:
+    content, form = b"", None
+    kind: Pairs = ()
+    if isinstance(call.body, FormBody):
+        form = form_content(call.body, version, boundary)
+        kind = (("Content-Type", content_type(boundary)),)
+    elif call.body is not None:
+        content = dumps(call.body.render(version))
         fields.append(_JSON)
     return Outgoing(
         call.method,
         target_url(settings.base_url, call.path, call.query),
-        merge_headers(fields, settings.identity.headers, call.headers),
+        # The type of a form names its boundary, so nobody else's may win over it.
+        merge_headers(fields, settings.identity.headers, call.headers, kind),
         content,
         version,
+        form,
     )
-
-
-def merge_headers(*layers: list[tuple[str, str]] | Pairs) -> Pairs:
-    """Merge header fields: later layers win, names compare without case."""
-    merged: dict[str, tuple[str, str]] = {}
-    for layer in layers:
-        for name, value in layer:
-            merged[name.lower()] = (name, value)
-    return tuple(merged.values())
 
 
 def settings_of(
     *,
-    api_key: str | ApiKey,
+    api_key: str | ApiKey | None,
     base_url: str = DEFAULT_BASE_URL,
     version: str | None = None,
     timeout: float | Timeouts | None = None,
     retry: RetryPolicy | None = None,
     headers: dict[str, str] | None = None,
 ) -> Settings:
-    """Give the settings for what callers write when they make a client.
+    """Give the settings for what callers write when they make a client; no key if each call is given one.
 
     Raises:
         InvalidArgument: A value can be seen to be wrong.

@@ -12,12 +12,15 @@ from cartesia_httpx.async_stream import AsyncHttpxStream
 from cartesia_httpx.async_upgrade import AsyncUpgraded, upgrade_async
 from cartesia_httpx.sender import HttpxSender
 from cartesia_httpx.stream import HttpxStream
+from cartesia_httpx.tokens import AsyncCachedToken, CachedToken
 from cartesia_httpx.upgrade import Upgraded, upgrade
 
 __all__ = [
+    "AsyncCachedToken",
     "AsyncHttpxSender",
     "AsyncHttpxStream",
     "AsyncUpgraded",
+    "CachedToken",
     "Home",
     "HttpxSender",
     "HttpxStream",

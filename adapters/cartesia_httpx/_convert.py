@@ -19,6 +19,7 @@ from cartesia_core.errors import (
     InvalidArgument,
     ReadTimeout,
     RemoteProtocolError,
+    WriteTimeout,
 )
 from cartesia_core.http import Head, Headers, Pairs, Response
 from cartesia_core.settings import Outgoing, Timeouts
@@ -34,7 +35,7 @@ _REFUSAL: Final = re.compile("ALERT_(.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)
 def to_httpx(
     client: httpx.Client | httpx.AsyncClient, message: Outgoing, url: str, timeouts: Timeouts, headers: Pairs = ()
 ) -> httpx.Request:
-    """Give the request for httpx to send, with further header fields."""
+    """Give the request for httpx to send, with further header fields. The stream of a form is the caller's to put in."""
     return client.build_request(
         message.method,
         url,
@@ -77,6 +78,8 @@ def convert(error: httpx.HTTPError | ssl.SSLError, received_nbytes: int = 0) -> 
         return ConnectTimeout("no connection in time; is base_url right, and the network up?")
     if isinstance(error, httpx.PoolTimeout):
         return ConnectTimeout("no connection became free in time; too many calls at once for this client's pool")
+    if isinstance(error, httpx.WriteTimeout):
+        return WriteTimeout("the server took nothing more of the request; raise timeout= if it needs longer")
     if isinstance(error, httpx.TimeoutException):
         return ReadTimeout("the server fell silent in the middle of the call; raise timeout= if it needs longer")
     if isinstance(error, (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol)):

@@ -120,8 +120,7 @@ async def upgrade_async(sender: AsyncHttpxSender, call: Call) -> AsyncUpgraded:
     settings = evolve(sender.settings, timeouts=evolve(timeouts, read=timeouts.connect))
     keys = HandshakeKeys()
     try:
-        opener = AsyncHttpxSender(sender.client, settings, sleep=sender.sleep, home=sender.home)
-        response = await opener.open(call, fresh=keys.headers)
+        response = await sender.with_settings(settings).open(call, fresh=keys.headers)
     except ReadTimeout as error:
         raise ConnectTimeout(
             f"the server did not answer the WebSocket handshake in {timeouts.connect} s", api_version=version

@@ -80,9 +80,7 @@ def upgrade(sender: HttpxSender, call: Call) -> Upgraded:
     """
     version = call.version or sender.settings.identity.version
     timeouts = sender.settings.timeouts
-    opener = HttpxSender(
-        sender.client, evolve(sender.settings, timeouts=evolve(timeouts, read=timeouts.connect)), sleep=sender.sleep
-    )
+    opener = sender.with_settings(evolve(sender.settings, timeouts=evolve(timeouts, read=timeouts.connect)))
     keys = HandshakeKeys()
     try:
         response = opener.open(call, fresh=keys.headers)

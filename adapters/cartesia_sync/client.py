@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Final, TypeVar
 
@@ -11,6 +12,7 @@ from typing_extensions import Self
 
 from cartesia_core.api import Api
 from cartesia_core.auth import DEFAULT_BASE_URL, ApiKey
+from cartesia_core.credentials import TokenProvider, split_key
 from cartesia_core.http import Raw, Request, StreamRequest
 from cartesia_core.ports import SyncPorts
 from cartesia_core.retry import RetryPolicy
@@ -28,7 +30,8 @@ class Client(Api[SyncPorts]):
     """The Cartesia API for plain threads. Several threads may share one client.
 
     Args:
-        api_key: API key or access token. It never shows itself in logs, errors or pickles.
+        api_key: API key or access token, which never shows itself in logs, errors or pickles; or a function that gives
+            one and is asked before every try.
         base_url: Where the API is; `http://127.0.0.1:...` for a local server.
         version: The `Cartesia-Version` of all calls that do not pin one; the newest by default.
         timeout: Seconds without progress before a call fails, or `Timeouts` for single steps.
@@ -47,7 +50,7 @@ class Client(Api[SyncPorts]):
     def __init__(
         self,
         *,
-        api_key: str | ApiKey,
+        api_key: str | ApiKey | TokenProvider,
         base_url: str = DEFAULT_BASE_URL,
         version: str | None = None,
         timeout: float | Timeouts | None = None,
@@ -57,12 +60,15 @@ class Client(Api[SyncPorts]):
         limits: SessionLimits | None = None,
         observe: Observer | None = None,
     ) -> None:
+        key, tokens = split_key(api_key)
         settings = settings_of(
-            api_key=api_key, base_url=base_url, version=version, timeout=timeout, retry=retry, headers=headers
+            api_key=key, base_url=base_url, version=version, timeout=timeout, retry=retry, headers=headers
         )
         self._is_own: Final = http_client is None
-        self._http: Final = HttpxSender(http_client or httpx.Client(), settings)
-        super().__init__(SyncPorts(self._http, Connector(self._http, limits or SessionLimits(), observe)))
+        self._http: Final = HttpxSender(http_client or httpx.Client(), settings, tokens=tokens)
+        self._limits: Final = limits or SessionLimits()
+        self._observe: Final = observe
+        super().__init__(SyncPorts(self._http, Connector(self._http, self._limits, observe)))
 
     @classmethod
     def from_env(cls, *, http_client: httpx.Client | None = None) -> Self:
@@ -73,6 +79,40 @@ class Client(Api[SyncPorts]):
         """
         found = settings_from(os.environ)
         return cls(api_key=found.api_key, base_url=found.base_url, headers=found.headers, http_client=http_client)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        version: str | None = None,
+    ) -> Client:
+        """Give a client over the same connections with other options; None leaves one as it is.
+
+        It need not be closed, and is of use until this one is.
+
+        Args:
+            timeout: Seconds without progress before a call fails, or `Timeouts` for single steps.
+            retry: How often and how fast to repeat calls.
+            headers: Further header fields for every call; those of the same name are replaced.
+            version: The `Cartesia-Version` of all calls that do not pin one.
+
+        Raises:
+            InvalidArgument: A value can be seen to be wrong.
+        """
+        settings = self._http.settings.with_options(timeout=timeout, retry=retry, headers=headers, version=version)
+        return Client(
+            api_key=self._http.credential,
+            base_url=settings.base_url,
+            version=settings.identity.version,
+            timeout=settings.timeouts,
+            retry=settings.retry,
+            headers=dict(settings.identity.headers),
+            http_client=self._http.client,
+            limits=self._limits,
+            observe=self._observe,
+        )
 
     def send(self, request: Request[T], /) -> T:
         """Send a request and decode its answer. Raises `CartesiaError`."""

@@ -6,10 +6,13 @@ Source: `datasets.files.*` of the endpoint catalogue. From 2025-04-16 on.
 from __future__ import annotations
 
 from cartesia_core.datasets.models import DatasetFile
+from cartesia_core.datasets.uploading import upload
 from cartesia_core.decoders import Nothing, PageOf
 from cartesia_core.http import Page, Request
 from cartesia_core.parameters import paging, query_of
 from cartesia_core.url import quote_id
+
+__all__ = ["delete", "list", "upload"]
 
 
 def list(  # noqa: A001 - the wire's own word, always used as `datasets.files.list`

@@ -26,12 +26,14 @@ class AudioChunk:
         context_id: The context it belongs to.
         flush_id: Number of the flush it belongs to, from 1; None where flushes are not used.
         step_time_ms: Milliseconds the server took for it.
+        sample_rate: Samples per second, in Hz, where the event says so: the voice changer's do.
     """
 
     audio: bytes = field(repr=lambda audio: f"<{len(audio)} bytes>")
     context_id: str | None = None
     flush_id: int | None = None
     step_time_ms: float | None = None
+    sample_rate: int | None = None
 
 
 @frozen
@@ -180,12 +182,13 @@ def _chunk(message: JsonObject, context_id: str | None) -> AudioChunk:
         audio = b64decode(data)
     except ValueError as error:
         raise DecodeError(f"$.data: not base64: {error}") from None
-    step_time, flush_id = message.get("step_time"), message.get("flush_id")
+    step_time, flush_id, sample_rate = message.get("step_time"), message.get("flush_id"), message.get("sample_rate")
     return AudioChunk(
         audio,
         context_id,
         flush_id if isinstance(flush_id, int) else None,
         step_time if isinstance(step_time, (float, int)) else None,
+        sample_rate if isinstance(sample_rate, int) else None,
     )
 
 

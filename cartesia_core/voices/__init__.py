@@ -1,6 +1,7 @@
-"""Voices: listing, changing and localizing them; `voices.legacy` has the forms of older API versions."""
+"""Voices: listing, changing, cloning and localizing them; `voices.legacy` has the forms of older API versions."""
 
 from cartesia_core.voices import legacy
+from cartesia_core.voices.cloning import CloneMode, clone, clone_clip
 from cartesia_core.voices.endpoints import add_accents, delete, delete_accent, get, list, localize, update  # noqa: A004
 from cartesia_core.voices.legacy import create, mix
 from cartesia_core.voices.models import (
@@ -19,6 +20,7 @@ from cartesia_core.voices.models import (
 )
 
 __all__ = [
+    "CloneMode",
     "Embedding",
     "Gender",
     "GenderPresentation",
@@ -32,6 +34,8 @@ __all__ = [
     "VoiceMetadata",
     "VoiceVisibility",
     "add_accents",
+    "clone",
+    "clone_clip",
     "create",
     "delete",
     "delete_accent",

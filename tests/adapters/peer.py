@@ -164,15 +164,36 @@ class Peer:
         head, _, rest = data.partition(b"\r\n\r\n")
         line, *fields = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (f.partition(":") for f in fields)}
-        length = int(headers.get("content-length", "0"))
-        while len(rest) < length:
-            rest += self._more()
-        self._rest = rest[length:]
+        is_chunked = headers.get("transfer-encoding") == "chunked"
+        body = self._chunks(rest) if is_chunked else self._body(rest, int(headers.get("content-length", "0")))
         method, target, _ = line.split(" ", 2)
         assert_text_silent(target, "a URL")
-        seen = Seen(method, target, headers, rest[:length])
+        seen = Seen(method, target, headers, body)
         self.record.note(lambda: self.record.requests.append(seen))
         return seen
+
+    def _body(self, rest: bytes, length: int) -> bytes:
+        self._rest, whole = b"", bytearray(rest)
+        while len(whole) < length:
+            whole += self._more()
+        self._rest = bytes(whole[length:])
+        return bytes(whole[:length])
+
+    def _chunks(self, rest: bytes) -> bytes:
+        """Read a chunked body; there are no extensions and no trailers."""
+        self._rest, body = rest, b""
+        while nbytes := int(self._line(), 16):
+            body += self._body(self._rest, nbytes)
+            assert self._line() == b""
+        assert self._line() == b""
+        return body
+
+    def _line(self) -> bytes:
+        while b"\r\n" not in self._rest:
+            rest, self._rest = self._rest, b""
+            self._rest = rest + self._more()
+        line, _, self._rest = self._rest.partition(b"\r\n")
+        return line
 
     def _more(self) -> bytes:
         data = self.receive(None)

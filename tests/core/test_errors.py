@@ -54,6 +54,7 @@ RETRYABLE = {
     "StallTimeout",
     "TotalTimeout",
     "TransportError",
+    "WriteTimeout",
 }
 BILLED = {
     "ConnectionLost",
@@ -73,6 +74,7 @@ BILLED = {
     "StallTimeout",
     "TotalTimeout",
     "UnexpectedContentType",
+    "WriteTimeout",
 }
 
 

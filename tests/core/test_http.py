@@ -7,10 +7,11 @@ import pickle
 
 import pytest
 
-from cartesia_core import status, tts
+from cartesia_core import status, tts, voices
 from cartesia_core.audio import RawFormat
 from cartesia_core.errors import InvalidArgument
 from cartesia_core.http import Call, Head, Headers, JsonBody, Page, Raw, Response
+from cartesia_core.policy import NO_RETRIES, Timeouts
 from cartesia_core.tts.models import VoiceById
 from tests.core.requests_catalogue import CALLS
 
@@ -134,3 +135,64 @@ def test_a_page_is_the_last_unless_told() -> None:
     """No further request hangs on it."""
     page = Page((1, 2))
     assert (page.has_more, page.next) == (False, None)
+
+
+def test_requests_have_options_of_their_own() -> None:
+    """What is not given stays; header fields are added to those there are."""
+    request = voices.get("v").with_options(timeout=2.0, headers={"X-A": "1"})
+    assert request.timeouts == Timeouts(connect=2.0, read=2.0, write=2.0, pool=2.0)
+    assert (request.policy, request.version, request.headers) == (None, None, (("X-A", "1"),))
+    again = request.with_options(retry=NO_RETRIES, headers={"x-a": "2", "X-B": "3"}, version="2025-04-16")
+    assert again.timeouts == request.timeouts
+    assert (again.policy, again.version) == (NO_RETRIES, "2025-04-16")
+    assert again.headers == (("x-a", "2"), ("X-B", "3"))
+    assert again.with_options() == again
+    assert again.decode is request.decode
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"timeout": 0}, {"headers": {"A": "b\r\nC: d"}}, {"headers": {"A B": "c"}}, {"version": "today"}]
+)
+def test_wrong_options_are_refused(wrong: dict[str, object]) -> None:
+    """Before anything is sent."""
+    with pytest.raises(InvalidArgument):
+        status.get().with_options(**wrong)  # type: ignore[arg-type]
+
+
+def test_fields_can_be_sent_that_are_not_known_here() -> None:
+    """In body and query; the original stays as it is, and streams can have them too."""
+    request = tts.stream(model_id="m", transcript="Hi.", voice="v", output_format=RawFormat("pcm_s16le", 8000))
+    extended = request.with_extra(body={"seed": 7}, query={"trace": True, "tag": ["a", "b"]})
+    assert isinstance(extended.body, JsonBody)
+    assert extended.body.value["seed"] == 7
+    assert extended.query == (("trace", "true"), ("tag", "a"), ("tag", "b"))
+    assert request.query == ()
+    assert request.with_extra() == request
+
+
+def test_known_fields_are_not_overwritten() -> None:
+    """A misspelt parameter would be lost otherwise."""
+    request = voices.get("v", expand=["is_starred"])
+    with pytest.raises(InvalidArgument, match="query parameter 'expand\\[\\]' is set already"):
+        request.with_extra(query={"expand[]": "x"})
+    with pytest.raises(InvalidArgument, match="no body"):
+        request.with_extra(body={"a": 1})
+
+
+def test_pages_that_follow_have_the_same_options() -> None:
+    """Whoever pins a list or bounds its time means all of it."""
+    first = voices.list(limit=1).with_options(timeout=2.0, retry=NO_RETRIES, headers={"X-A": "1"}, version="2025-04-16")
+    first = first.with_extra(query={"new": "x"})
+    for _ in range(2):
+        page = first.decode(Response(200, content=b'{"data": [%s], "has_more": true}' % _VOICE, version="2025-04-16"))
+        assert page.next is not None
+        assert page.next.query == (("limit", "1"), ("new", "x"), ("starting_after", "v1"))
+        for name in ("timeouts", "policy", "headers", "version", "method", "path", "retry"):
+            assert getattr(page.next, name) == getattr(first, name)
+        first = page.next
+
+
+_VOICE = (
+    b'{"id": "v1", "name": "n", "description": "", "language": "en", "created_at": "2026", '
+    b'"is_owner": true, "is_public": false}'
+)

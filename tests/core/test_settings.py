@@ -10,7 +10,7 @@ from cartesia_core import status, tts, voices
 from cartesia_core.audio import RawFormat
 from cartesia_core.auth import USER_AGENT
 from cartesia_core.errors import InvalidArgument
-from cartesia_core.http import Call
+from cartesia_core.http import Call, FormBody
 from cartesia_core.retry import NO_RETRIES
 from cartesia_core.settings import Timeouts, as_timeouts, merge_headers, outgoing, settings_from, settings_of
 from cartesia_core.versions import NEWEST
@@ -152,3 +152,30 @@ def test_what_was_found_in_the_environment_does_not_show_itself() -> None:
     """Neither the key nor the header fields, which may be credentials too."""
     found = settings_from({"CARTESIA_API_KEY": "hidden1", "CARTESIA_CUSTOM_HEADERS": "X-Token: hidden2"})
     assert "hidden" not in repr(found)
+
+
+def test_options_change_some_of_the_settings() -> None:
+    """None keeps what is there; header fields are added, whatever their case."""
+    settings = settings_of(api_key="k", timeout=9.0, headers={"X-A": "1"})
+    assert settings.with_options() == settings
+    other = settings.with_options(timeout=2.0, retry=NO_RETRIES, headers={"x-a": "2", "X-B": "3"}, version="2025-04-16")
+    assert other.timeouts == as_timeouts(2.0)
+    assert other.retry is NO_RETRIES
+    assert other.identity.headers == (("x-a", "2"), ("X-B", "3"))
+    assert (other.identity.version, other.identity.key, other.base_url) == (
+        "2025-04-16",
+        settings.identity.key,
+        settings.base_url,
+    )
+    with pytest.raises(InvalidArgument):
+        settings.with_options(headers={"A": "b\nc"})
+
+
+def test_the_type_of_a_form_is_its_own() -> None:
+    """It names the boundary; a header field of the client's would make the body unreadable."""
+    settings = settings_of(api_key="k", headers={"content-type": "text/plain"})
+    out = outgoing(Call(method="POST", path="/", body=FormBody({"a": 1})), settings, boundary="edge")
+    assert dict(out.headers)["Content-Type"] == "multipart/form-data; boundary=edge"
+    assert "content-type" not in dict(out.headers)
+    assert out.form is not None
+    assert out.form.pieces[0].startswith(b"--edge")  # type: ignore[union-attr]

@@ -73,10 +73,22 @@ class Capture:
         return taken
 
 
+MADE: Final[dict[str, Json]] = {**VOICE, "user_id": "user_1", "is_public": False}
+FORMS: Final[dict[str, dict[str, Json]]] = {
+    "/stt": {"type": "transcript", "text": "Hello."},
+    "/audio/transcriptions": {"type": "transcript", "text": "Hello."},
+    "/voices/clone": MADE,
+    "/voices/clone/clip": {"embedding": [0.5] * 192},
+}
+"""Answers to uploads, by path."""
+
+
 def _answer(asked: Captured) -> tuple[str, bytes]:
-    if asked.path == "/tts/bytes":
+    if asked.path in FORMS:
+        return "application/json", json.dumps(FORMS[asked.path]).encode()
+    if asked.path in ("/tts/bytes", "/infill/bytes", "/voice-changer/bytes"):
         return "audio/wav", b"\0" * 64
-    if asked.path == "/tts/sse":
+    if asked.path in ("/tts/sse", "/voice-changer/sse"):
         return "text/event-stream", b"data: " + json.dumps(DONE).encode() + b"\n\n"
     if asked.path == "/voices":
         data = [] if VOICE["id"] in [value for _, value in asked.query] else [VOICE]

@@ -35,6 +35,7 @@ from cartesia_core import (
     RawFormat,
     Request,
     StreamRequest,
+    Transcription,
     Unknown,
     Voice,
     VoiceMetadata,
@@ -65,6 +66,7 @@ from cartesia_core.tts.dialogue import TtsDialogue, TtsEvent
 from cartesia_core.tts.handle import ContextEvent
 from cartesia_core.ws import Closed, Opened, Rejected, Session
 from cartesia_core.ws.dialogue import Message
+from cartesia_httpx import AsyncCachedToken
 
 WAV = WavFormat("pcm_s16le", 44100)
 RAW = RawFormat("pcm_s16le", 16000)
@@ -299,3 +301,23 @@ async def mistakes(client: cartesia_trio.Client, other: cartesia_asyncio.Client)
         context.push("Hi.")  # type: ignore[unused-coroutine]
         for _event in context:  # type: ignore[attr-defined]
             pass
+
+
+async def token_later() -> str:
+    """Give a token, when awaited."""
+    return "t"
+
+
+async def uploads_and_options() -> None:
+    """Files, options and tokens as for plain threads; a provider of tokens may be awaitable."""
+    async with (
+        cartesia_trio.Client(api_key=token_later) as one,
+        cartesia_asyncio.Client(api_key=AsyncCachedToken(token_later)) as other,
+        cartesia_asyncio.Client(api_key=lambda: "t"),
+    ):
+        assert_type(await one.stt.transcribe(file="a.wav", model="m"), Transcription)
+        assert_type(await other.voices.clone(clip=b"RIFF", name="Ada", language="en"), VoiceMetadata)
+        assert_type(one.voice_changer.generate_sse(clip=b"x", voice_id="v", output_format=RAW), AsyncStream[SseEvent])
+        assert_type(one.with_options(timeout=1.0), cartesia_trio.Client)
+        assert_type(other.with_options(timeout=1.0), cartesia_asyncio.Client)
+    cartesia_trio.Client(api_key=5)  # type: ignore[arg-type]

@@ -5,11 +5,14 @@ Each `type: ignore` marks a mistake that must be found: one that is not is an un
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from pathlib import Path
 
 from typing_extensions import assert_never, assert_type
 
 from cartesia_core import (
+    NO_RETRIES,
     AccentList,
     AccessToken,
     AccessTokenGrants,
@@ -24,6 +27,7 @@ from cartesia_core import (
     DatasetFile,
     Deployment,
     Embedding,
+    FileUpload,
     FineTune,
     FlushDone,
     GenerationConfig,
@@ -40,6 +44,8 @@ from cartesia_core import (
     RawFormat,
     Request,
     StreamRequest,
+    TranscribedWord,
+    Transcription,
     Unknown,
     Voice,
     VoiceMetadata,
@@ -53,6 +59,7 @@ from cartesia_core.ports import SyncSpeech, SyncStream, SyncTtsSocket
 from cartesia_core.status import Status
 from cartesia_core.tts.answers import SseEvent
 from cartesia_core.tts.handle import ContextEvent
+from cartesia_httpx import CachedToken
 from cartesia_sync import Client
 
 WAV = WavFormat("pcm_s16le", 44100)
@@ -190,6 +197,69 @@ def signatures(client: Client) -> None:
     wrong: Callable[[int], Voice] = client.voices.get  # type: ignore[assignment]
     assert_type(get("v"), Voice)
     wrong(5)
+
+
+def told(sent_nbytes: int, total_nbytes: int | None) -> None:
+    """Take notice of progress."""
+    assert total_nbytes is None or sent_nbytes <= total_nbytes
+
+
+def told_less(sent_nbytes: int) -> None:
+    """Take notice of half of it."""
+    assert sent_nbytes
+
+
+def files(client: Client) -> None:
+    """Files of every kind are taken, and what comes of them is typed."""
+    with Path("a.wav").open("rb") as opened:
+        for file in (b"RIFF", "a.wav", Path("a.wav"), opened, io.BytesIO(b"RIFF"), FileUpload(b"RIFF")):
+            assert_type(client.stt.transcribe(file=file, model="ink-whisper"), Transcription)
+        client.stt.transcribe(file=("a.wav", opened, "audio/wav"), model="ink-whisper")
+    found = client.stt.transcribe(file=("a", Path("a")), model="ink-whisper", timestamp_granularities=["word"])
+    assert_type(found.words, tuple[TranscribedWord, ...] | None)
+    assert_type(client.voices.clone(clip=b"RIFF", name="Ada", language="en"), VoiceMetadata)
+    assert_type(client.voice_changer.generate(clip=b"RIFF", voice_id="v", output_format=WAV), Audio)
+    assert_type(client.voice_changer.bytes(clip=b"RIFF", voice_id="v", output_format=WAV), Audio)
+    assert_type(client.voice_changer.stream(clip=b"RIFF", voice_id="v", output_format=WAV), SyncStream[bytes])
+    assert_type(client.voice_changer.sse(clip=b"RIFF", voice_id="v", output_format=RAW), SyncStream[SseEvent])
+    assert_type(
+        client.tts.infill(
+            model_id="m", language="en", transcript="Hi.", voice_id="v", output_format=WAV, left_audio=b"RIFF"
+        ),
+        Audio,
+    )
+    client.datasets.files.upload("d", file=b"RIFF", progress=told)
+    client.stt.transcribe(file=5, model="m")  # type: ignore[arg-type]
+    client.stt.transcribe(file=io.StringIO("RIFF"), model="m")  # type: ignore[arg-type]
+    client.stt.transcribe(file=b"RIFF", model="m", timestamp_granularities=["char"])  # type: ignore[list-item]
+    client.voices.clone(clip=b"RIFF", name="Ada", language="en", mode="best")  # type: ignore[arg-type]
+    client.datasets.files.upload("d", file=b"RIFF", progress=told_less)  # type: ignore[arg-type]
+
+
+def options(client: Client) -> None:
+    """A request with options is of the same type, and so is a client."""
+    assert_type(voices.get("v").with_options(timeout=1.0, headers={"A": "b"}), Request[Voice])
+    assert_type(voices.get("v").with_extra(query={"a": True}).at_version("2026-08-14"), Request[Voice])
+    streamed = tts.stream(model_id="m", transcript="Hi.", voice="v", output_format=WAV)
+    assert_type(streamed.with_options(retry=NO_RETRIES).with_extra(body={"seed": 7}), StreamRequest[bytes])
+    assert_type(client.with_options(version="2026-08-14"), Client)
+    voices.get("v").with_options(timeouts=1.0)  # type: ignore[call-arg]
+    client.with_options(api_key="k")  # type: ignore[call-arg]
+
+
+async def token_later() -> str:
+    """Give a token, when awaited."""
+    return "t"
+
+
+def credentials() -> None:
+    """A key, or what gives tokens; not what has to be awaited."""
+    Client(api_key="k")
+    Client(api_key=ApiKey("k"))
+    Client(api_key=lambda: "t")
+    Client(api_key=CachedToken(lambda: "t"))
+    Client(api_key=token_later)  # type: ignore[arg-type]
+    Client(api_key=None)  # type: ignore[arg-type]
 
 
 def mistakes(client: Client) -> None:
