@@ -36,7 +36,7 @@ async def generate(app: App, call: Call, reply: Reply) -> None:
         body = _Body(reply, generation.format, new_id() if is_saved else None)
         await _narrate(app, text, generation, body)
         if body.file_id is not None:
-            app.store.save_file(body.file_id, body.content_type, bytes(body.kept))
+            app.store.files.save(body.file_id, body.content_type, bytes(body.kept))
 
 
 async def get_preview(app: App, call: Call, reply: Reply) -> None:
@@ -48,7 +48,7 @@ async def get_preview(app: App, call: Call, reply: Reply) -> None:
 
 async def download_file(app: App, call: Call, reply: Reply) -> None:
     """Give saved audio. In the cloud this is on another host, `files.cartesia.ai`."""
-    found = app.store.file(call.segments["id"])
+    found = app.store.files.get(call.segments["id"])
     if found is None:
         raise not_found("file", call.segments["id"][:80])
     await reply.send(Answer(200, *found))
@@ -94,7 +94,7 @@ async def _narrate(app: App, text: str, generation: Generation, body: _Body) -> 
 
 
 TABLE: Final[Table] = (
-    route("POST", "/tts/bytes", generate),
+    route("POST", "/tts/bytes", generate, grant="tts"),
     route("GET", "/voices/{id}/preview", get_preview),
     route("GET", "/files/{id}/download", download_file),
 )

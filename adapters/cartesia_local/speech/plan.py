@@ -268,7 +268,7 @@ class _Planner:
 
     def _job(self, voice: str, text: str, tokens: tuple[Token, ...], flags: int) -> Job:
         how = manner(self._manner.emotion)
-        rate = round(_NORMAL_RATE * self._manner.speed * how.rate)
+        rate = round(_NORMAL_RATE * self._manner.speed * how.rate * self._voice.rate)
         return Job(
             voice=voice,
             rate=max(_SLOWEST, min(rate, _FASTEST)),

@@ -155,9 +155,9 @@ def read_format(fields: Fields, *, is_raw_only: bool) -> OutputFormat:
         raise Refused(f"{fields.name('output_format')} is missing.", title="Missing field")
     inner.text("container")
     container = inner.choice("container", ("raw",) if is_raw_only else ("raw", "wav", "mp3"))
-    sample_rate = _read_member(inner, "sample_rate", SAMPLE_RATES)
+    sample_rate = inner.member("sample_rate", SAMPLE_RATES)
     if container == "mp3":
-        return Mp3Format(sample_rate, _read_member(inner, "bit_rate", BIT_RATES))
+        return Mp3Format(sample_rate, inner.member("bit_rate", BIT_RATES))
     inner.text("encoding")
     inner.choice("encoding", ENCODINGS)
     encodings: dict[str, Encoding] = {known: known for known in ENCODINGS}
@@ -166,15 +166,6 @@ def read_format(fields: Fields, *, is_raw_only: bool) -> OutputFormat:
         return RawFormat(encoding, sample_rate) if container == "raw" else WavFormat(encoding, sample_rate)
     except InvalidArgument as error:
         raise Refused(f"output_format: {error.message}", title="Invalid field") from error
-
-
-def _read_member(fields: Fields, key: str, allowed: tuple[int, ...]) -> int:
-    value = fields.value(key)
-    if value is None:
-        raise Refused(f"{fields.name(key)} is missing.", title="Missing field")
-    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-        raise fields.misfit(key, "one of " + ", ".join(map(str, allowed)))
-    return value
 
 
 def _read_prosody(fields: Fields, model: str, speaker: Speaker) -> tuple[float, float, str | None]:
@@ -194,11 +185,16 @@ def _read_prosody(fields: Fields, model: str, speaker: Speaker) -> tuple[float, 
     return (speed if wanted_speed is None else wanted_speed), volume or 1.0, emotion or speaker.emotion
 
 
+def languages_of(version: str) -> tuple[str, ...]:
+    """Give the languages that a version knows."""
+    if version >= V2026_08_14:
+        return LANGUAGES
+    return LANGUAGES_2025_11_04 if version >= V2025_11_04 else LEGACY_LANGUAGES
+
+
 def _read_language(fields: Fields, version: str) -> str | None:
     language = fields.optional_text("language")
-    known = LANGUAGES
-    if version < V2026_08_14:
-        known = LANGUAGES_2025_11_04 if version >= V2025_11_04 else LEGACY_LANGUAGES
+    known = languages_of(version)
     if language is not None and not _is_language(language, known, is_regional_allowed=version >= V2026_08_14):
         raise fields.misfit("language", "one of " + ", ".join(known))
     return language if version < V2026_08_14 else _read_locale(fields, language)
