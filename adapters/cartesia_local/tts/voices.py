@@ -5,6 +5,7 @@ Source: schema notes `VoiceSpecifier`, `VoiceObject`, `LegacyVoiceSpecifier`, `L
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -31,6 +32,8 @@ LEGACY_EMOTIONS: Final[Mapping[str, str]] = {
     "sadness": "sad",
     "curiosity": "curious",
 }
+_NUMBER: Final = re.compile(r"-?[0-9.]+")
+"""Forms have numbers as text."""
 LEVELS: Final = ("lowest", "low", "", "high", "highest")
 
 
@@ -105,6 +108,15 @@ def _read_legacy(fields: Fields, store: Store, version: str) -> Speaker:
         voice = voice_of(read_embedding(fields), store.voices.all())
     else:
         voice = find_voice(store, fields.text("id"), version)
+    return read_controls(fields, voice)
+
+
+def read_controls(fields: Fields, voice: StoredVoice) -> Speaker:
+    """Read `__experimental_controls` of an object `voice`.
+
+    Raises:
+        Refused: A control is out of range or unknown.
+    """
     controls = fields.inner("__experimental_controls")
     if controls is None:
         return Speaker(voice)
@@ -128,7 +140,7 @@ def read_embedding(fields: Fields) -> list[float]:
 
 def _read_speed(fields: Fields) -> float | None:
     value = fields.value("speed")
-    if isinstance(value, str):
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
         fields.choice("speed", tuple(SPEED_NAMES))
         return speed_factor(SPEED_NAMES[value])
     number = fields.number("speed", -1, 1)
