@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_SECONDS: Final = 600
 """Of a clip; what is longer is refused, or cut where only measures are taken."""
-USUAL_SYLLABLES_PER_SECOND: Final = 5.1
+USUAL_SYLLABLES_PER_SECOND: Final = 5.24
 """Of the engine at its normal rate, counted in the same way."""
 FORMATS: Final = "WAV, FLAC, OGG (Vorbis, Opus), MP3, AIFF and AU"
 

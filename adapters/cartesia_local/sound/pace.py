@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _FRAMES_PER_SECOND: Final = 100
 _FRAME: Final = SAMPLE_RATE // _FRAMES_PER_SECOND
-_SMOOTHING: Final = 9
-"""Frames: syllables closer than that are one."""
+_SMOOTHING: Final = 7
+"""Frames. Of 3, 5, 7 and 9 this one tells speeds apart best, measured on the engine's own speech."""
 _QUIET: Final = 0.1
 _DIP: Final = 0.8
 """Between two syllables the loudness falls below this part of the lesser one."""

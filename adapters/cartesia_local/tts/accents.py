@@ -122,8 +122,8 @@ _CATALOGUE: Final = (
     Accent("singaporean", "Singaporean English", "en-SG"),
     Accent("slovak", "Slovak", "sk-SK"),
     Accent("south-african", "South African English", "en-ZA"),
-    Accent("southern-us", "Southern American English", "en-US", is_default=False, is_localizable=True),
     Accent("southern-karnataka", "Southern Karnataka Kannada", "kn-IN"),
+    Accent("southern-us", "Southern American English", "en-US", is_default=False, is_localizable=True),
     Accent("southern-vietnamese", "Southern Vietnamese", "vi-VN", is_default=False),
     Accent("standard-japanese", "Standard Japanese", "ja-JP", is_default=False),
     Accent("stockholm", "Stockholm Swedish", "sv-SE", is_localizable=True),
@@ -131,8 +131,8 @@ _CATALOGUE: Final = (
     Accent("taiwanese-mandarin", "Taiwanese Mandarin", "zh-TW"),
     Accent("tbilisi", "Tbilisi Georgian", "ka-GE"),
     Accent("telangana", "Telangana Telugu", "te-IN", is_localizable=True),
-    Accent("urdu", "Urdu", "ur-PK"),
     Accent("thessaloniki", "Thessaloniki Greek", "el-GR"),
+    Accent("urdu", "Urdu", "ur-PK"),
     Accent("zagreb", "Zagreb Croatian", "hr-HR"),
 )
 ACCENTS: Final[Mapping[str, Accent]] = {accent.id: accent for accent in _CATALOGUE}
