@@ -44,5 +44,6 @@ def _check(value: Any, field: Json, path: str) -> None:
         pass
     else:
         assert isinstance(value, KINDS[field["type"]]), path
-        for place, item in enumerate(value if field["type"] == "array" else ()):
-            _check(item, field["items"], f"{path}[{place}]")
+        if isinstance(value, list):
+            for place, item in enumerate(value):
+                _check(item, field["items"], f"{path}[{place}]")

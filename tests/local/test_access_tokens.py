@@ -14,22 +14,12 @@ from websockets.sync.client import connect
 from cartesia_core.versions import KNOWN, NEWEST, V2025_11_04
 from cartesia_local import LocalServer
 from cartesia_local.tokens import Tokens
-from tests.local.client import OTHER_VOICE, VOICE, Json, http, speech
+from tests.local.client import OTHER_VOICE, VOICE, Clock, Json, http, speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(scope="module")

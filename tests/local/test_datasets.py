@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cartesia_core.versions import KNOWN, NEWEST, V2024_06_10, V2025_04_16, V2025_11_04
 from cartesia_local import LocalServer
-from tests.local.client import WAV, Json, http, pitch, speech
+from tests.local.client import WAV, Clock, Json, http, pitch, speech
 from tests.local.shapes import check
 
 if TYPE_CHECKING:
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
 NOTHING = "11111111-2222-4333-8444-555555555555"
 SECONDS = 100.0
 LATER = [version for version in KNOWN if version >= V2025_04_16]
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,7 +37,7 @@ WIRE = (
 def fill(form: Form, wire: bytes, cuts: list[int] | None = None, content_type: str = TYPE) -> Form:
     reader = FormReader(content_type, form)
     edges = [0, *sorted(cuts or []), len(wire)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         reader.feed(wire[start:end])
     reader.finish()
     return form
@@ -126,10 +127,10 @@ def test_numbers_and_booleans_are_text() -> None:
 
 
 @pytest.fixture
-def dataset(client: httpx.Client) -> Iterator[str]:
+def dataset(client: httpx.Client) -> str:
     """The path of a dataset's files."""
     made = client.post("/datasets/", json={"name": "n", "description": "d"}).json()
-    yield f"/datasets/{made['id']}/files"
+    return f"/datasets/{made['id']}/files"
 
 
 def test_a_large_upload_needs_little_memory(client: httpx.Client, dataset: str) -> None:
@@ -163,7 +164,9 @@ def test_a_body_of_another_kind(server: LocalServer, client: httpx.Client, datas
 def test_a_broken_form_is_refused_while_it_comes(server: LocalServer) -> None:
     """The answer arrives before the client has sent the rest, and the connection ends."""
     with raw(server) as connection:
-        head = f"POST /voices/clone HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.key}\r\nContent-Type: {TYPE}\r\n"
+        head = (
+            f"POST /voices/clone HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.key}\r\nContent-Type: {TYPE}\r\n"
+        )
         connection.sock.sendall(f"{head}Content-Length: 1000000\r\n\r\nno form at all".encode())
         answer = receive_until(connection.sock, b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 400")

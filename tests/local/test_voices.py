@@ -25,6 +25,7 @@ SHAPES = {
     "2026-08-14": "Voice",
 }
 
+
 def ids(client: httpx.Client, **query: Any) -> list[str]:
     page: Json = client.get("/voices", params={"limit": 100, **query}).raise_for_status().json()
     return [voice["id"] for voice in page["data"]]

@@ -26,7 +26,8 @@ USUAL_LOUDNESS: Final = 0.1
 """Root mean square of the engine's speech, pauses left out, measured."""
 SOFTEST: Final = 0.25
 LOUDEST: Final = 2.0
-_QUIET: Final = 0.01
+_QUIET: Final = 0.05
+"""Below this part of the peak nobody speaks."""
 
 
 async def generate(app: App, call: Call, reply: Reply) -> None:
@@ -38,8 +39,8 @@ async def generate(app: App, call: Call, reply: Reply) -> None:
     fields = call.form_fields()
     text = read_transcript(fields)
     generation = read_infill(fields, app.store, call.version)
-    loudness = await trio.to_thread.run_sync(lambda: _loudness(beside))
     with app.limits.context():
+        loudness = await trio.to_thread.run_sync(lambda: _loudness(beside))
         body = Body(reply, generation.format, None)
         await narrate(app, text, generation.louder(_gain(loudness)), body)
 
@@ -47,7 +48,8 @@ async def generate(app: App, call: Call, reply: Reply) -> None:
 def _loudness(beside: list[tuple[str, Upload]]) -> float:
     pieces: list[Float32Array] = [read_clip(upload.content, name).pcm for name, upload in beside]
     pcm = np.concatenate(pieces)
-    spoken = pcm[np.abs(pcm) > _QUIET]
+    level = np.abs(pcm)
+    spoken = pcm[level > _QUIET * level.max()]
     return float(np.sqrt(np.mean(spoken**2))) if len(spoken) else 0.0
 
 

@@ -42,8 +42,8 @@ BLOCK: Final = SAMPLE_RATE // 10
 
 async def change(app: App, call: Call, reply: Reply) -> None:
     """Answer the changed clip."""
-    format_, pcm = await _changed(app, call)
     with app.limits.context():
+        format_, pcm = await _changed(app, call)
         body = Body(reply, format_, None)
         await _play(app, pcm, format_, body.emit)
         await body.end()
@@ -51,8 +51,8 @@ async def change(app: App, call: Call, reply: Reply) -> None:
 
 async def change_sse(app: App, call: Call, reply: Reply) -> None:
     """Answer the changed clip as events."""
-    format_, pcm = await _changed(app, call)
     with app.limits.context():
+        format_, pcm = await _changed(app, call)
         events = _Events(reply, call.version, format_.sample_rate)
         await reply.start(200, "text/event-stream")
         try:
