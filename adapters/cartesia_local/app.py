@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cartesia_local.config import Config
     from cartesia_local.faults.fault import Instead
     from cartesia_local.faults.script import Script
+    from cartesia_local.hearing.recogniser import Recogniser
     from cartesia_local.http.connection import Head, HttpConnection
     from cartesia_local.http.form import Form
     from cartesia_local.limits import Limits
@@ -47,6 +48,7 @@ class App:
     limits: Limits = field(repr=False)
     gate: Gate = field(repr=False)
     tokens: Tokens = field(repr=False)
+    recogniser: Recogniser = field(repr=False)
 
 
 Handler: TypeAlias = Callable[[App, Call, Reply], Awaitable[None]]

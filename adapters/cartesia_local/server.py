@@ -17,6 +17,7 @@ from cartesia_core.errors import LocalProtocolError
 from cartesia_local.app import App, Resource, serve_connection
 from cartesia_local.config import Config, Running, ServerNotStarted, new_key
 from cartesia_local.gate import Gate
+from cartesia_local.hearing.recogniser import Recogniser
 from cartesia_local.http.connection import HttpConnection
 from cartesia_local.http.routes import Routes
 from cartesia_local.limits import Limits
@@ -149,7 +150,8 @@ async def _opened(config: Config) -> AsyncGenerator[_Server]:
         try:
             async with Engine(workers=KEPT_VOICES, most=MOST_VOICES) as engine:
                 gate = Gate(config.key, tokens)
-                yield _Server(App(config, engine, store, Limits(config.max_contexts), gate, tokens), listeners)
+                limits, recogniser = Limits(config.max_contexts), Recogniser()
+                yield _Server(App(config, engine, store, limits, gate, tokens, recogniser), listeners)
         finally:
             for listener in listeners:
                 listener.socket.close()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
+import numpy.typing as npt
 import soundfile
 import soxr
 from attrs import field, frozen
@@ -15,6 +16,8 @@ from cartesia_local.sound.pitch import median_pitch
 from cartesia_local.speech.protocol import SAMPLE_RATE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cartesia_local.speech.engine import Float32Array
 
 MAX_SECONDS: Final = 600
@@ -22,6 +25,17 @@ MAX_SECONDS: Final = 600
 USUAL_SYLLABLES_PER_SECOND: Final = 5.24
 """Of the engine at its normal rate, counted in the same way."""
 FORMATS: Final = "WAV, FLAC, OGG (Vorbis, Opus), MP3, AIFF and AU"
+
+
+RAW_SUBTYPES: Final[Mapping[str, str]] = {
+    "pcm_s16le": "PCM_16",
+    "pcm_s32le": "PCM_32",
+    "pcm_f16le": "",
+    "pcm_f32le": "FLOAT",
+    "pcm_mulaw": "ULAW",
+    "pcm_alaw": "ALAW",
+}
+"""Encodings of headerless audio, and what libsndfile calls them; it does not know half floats."""
 
 
 @frozen
@@ -71,6 +85,28 @@ def read_clip(content: BinaryIO, name: str, *, is_cut: bool = False) -> Clip:
         raise Refused(
             f"{name} is not audio that this server can read, which is {FORMATS}.", title="Unreadable audio"
         ) from error
+    return _clip(frames, rate, name, seconds)
+
+
+def read_raw(content: BinaryIO, encoding: str, rate: int) -> Clip:
+    """Decode headerless audio, mono and little endian.
+
+    Raises:
+        Refused: It holds nothing, or is too long.
+    """
+    if encoding == "pcm_f16le":
+        data = content.read(2 * (MAX_SECONDS * rate + 1))
+        frames: npt.NDArray[Any] = np.frombuffer(data[: len(data) // 2 * 2], dtype="<f2").astype(np.float32)[:, None]
+    else:
+        subtype = RAW_SUBTYPES[encoding]
+        with soundfile.SoundFile(content, "r", rate, 1, subtype, "LITTLE", "RAW") as sound:
+            frames = sound.read(frames=MAX_SECONDS * rate + 1, dtype="float32", always_2d=True)
+    if len(frames) > MAX_SECONDS * rate:
+        raise Refused(f"file is longer than {MAX_SECONDS} seconds.", title="Clip too long")
+    return _clip(frames, rate, "file", len(frames) / rate)
+
+
+def _clip(frames: npt.NDArray[Any], rate: int, name: str, seconds: float) -> Clip:
     if not len(frames):
         raise Refused(f"{name} holds no audio.", title="Unreadable audio")
     mono: Float32Array = np.nan_to_num(frames.mean(axis=1, dtype=np.float32))
