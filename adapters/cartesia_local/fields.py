@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cartesia_core._json import JsonObject, JsonValue
 
 _NAME: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]+\])*(?:\[\])?)")
+MAX_DEPTH: Final = 8
 _BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -203,9 +204,10 @@ def nested(texts: Sequence[tuple[str, str]]) -> JsonObject:
     whole: dict[str, JsonValue] = {}
     for name, text in texts:
         match = _NAME.fullmatch(name)
-        if match is None:
+        keys: list[str] = [] if match is None else [match[1], *_BRACKETS.findall(match[2])]
+        if not 1 <= len(keys) <= MAX_DEPTH:
             raise Refused(f"The field name {name[:80]!r} makes no sense.", title="Malformed form")
-        _put(whole, name, [match[1], *_BRACKETS.findall(match[2])], text)
+        _put(whole, name, keys, text)
     return whole
 
 

@@ -96,7 +96,17 @@ def test_nested_names(texts: list[tuple[str, str]], whole: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [["a[b", "x"], ["[a]"], ["a", "a[b]"], ["a[b]", "a"], ["a[]", "a[b]"], ["a[b]", "a[]"], ["a[][b]"]]
+    "names",
+    [
+        ["a[b", "x"],
+        ["[a]"],
+        ["a", "a[b]"],
+        ["a[b]", "a"],
+        ["a[]", "a[b]"],
+        ["a[b]", "a[]"],
+        ["a[][b]"],
+        ["a" + "[b]" * 5000],
+    ],
 )
 def test_names_that_make_no_sense(names: list[str]) -> None:
     """A field is one thing: text, an object or an array."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_SECONDS: Final = 600
 """Of a clip; what is longer is refused, or cut where only measures are taken."""
+MAX_SAMPLES: Final = 2**27
+"""Of all channels together, that a clip of many channels at a high rate does not fill the memory: half a gigabyte."""
 USUAL_SYLLABLES_PER_SECOND: Final = 5.24
 """Of the engine at its normal rate, counted in the same way."""
 FORMATS: Final = "WAV, FLAC, OGG (Vorbis, Opus), MP3, AIFF and AU"
@@ -78,9 +80,10 @@ def read_clip(content: BinaryIO, name: str, *, is_cut: bool = False) -> Clip:
     try:
         with soundfile.SoundFile(content) as sound:
             rate, seconds = int(sound.samplerate), sound.frames / sound.samplerate
-            if seconds > MAX_SECONDS and not is_cut:
-                raise Refused(f"{name} is longer than {MAX_SECONDS} seconds.", title="Clip too long")
-            frames = sound.read(frames=MAX_SECONDS * rate, dtype="float32", always_2d=True)
+            most = min(MAX_SECONDS * rate, MAX_SAMPLES // int(sound.channels))
+            if sound.frames > most and not is_cut:
+                raise Refused(f"{name} is longer than {most / rate:.0f} seconds.", title="Clip too long")
+            frames = sound.read(frames=most, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise Refused(
             f"{name} is not audio that this server can read, which is {FORMATS}.", title="Unreadable audio"
