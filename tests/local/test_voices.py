@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cartesia_core.versions import KNOWN, NEWEST, V2024_06_10, V2024_11_13, V2025_04_16, V2025_11_04
+from cartesia_local import LocalServer
 from cartesia_local.resources.voices import EXPAND
 from tests.local.client import VOICE, Json, http
 from tests.local.shapes import check
 
 if TYPE_CHECKING:
-    import httpx
+    from collections.abc import Iterator
 
-    from cartesia_local import LocalServer
+    import httpx
 
 SHAPES = {
     "2024-06-10": "Voice_2024_06_10",
@@ -24,6 +25,13 @@ SHAPES = {
     "2026-03-01": "Voice_2025_11_04",
     "2026-08-14": "Voice",
 }
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    """A server of this module's own, where nobody has made voices."""
+    with LocalServer() as running:
+        yield running
 
 
 def ids(client: httpx.Client, **query: Any) -> list[str]:
