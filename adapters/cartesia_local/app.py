@@ -16,8 +16,8 @@ from cartesia_local.faults import instead
 from cartesia_local.faults.reply import FaultyReply
 from cartesia_local.faults.upgrade import accept_faulty
 from cartesia_local.gate import Gate, requested_version
-from cartesia_local.http.content import is_form
 from cartesia_local.http.exchange import Answer, Call, Reply
+from cartesia_local.http.form import Form, FormReader, is_form
 from cartesia_local.http.routes import Match, MethodNotAllowed, Route, Routes
 from cartesia_local.refusal import Refused, http_error
 from cartesia_local.speech.engine import Engine, EngineCrashed
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cartesia_local.faults.script import Script
     from cartesia_local.hearing.recogniser import Recogniser
     from cartesia_local.http.connection import Head, HttpConnection
-    from cartesia_local.http.form import Form
     from cartesia_local.limits import Limits
     from cartesia_local.store import Store
     from cartesia_local.tokens import Tokens
@@ -129,9 +128,6 @@ class _Exchange:
         return await self._answer(match, self._call(match, body))
 
     async def _answer_form(self, match: Match[Resource]) -> bool:
-        # The parser is loaded when it is needed.
-        from cartesia_local.http.form import Form, FormReader
-
         with Form() as form:
             try:
                 reader = FormReader(self._head.headers["content-type"], form)

@@ -70,6 +70,11 @@ class Form:
         self.close()
 
 
+def is_form(content_type: str) -> bool:
+    """Tell whether a request's body is a form."""
+    return content_type.partition(";")[0].strip().lower() == "multipart/form-data"
+
+
 class FormReader:
     """Reads a form's bytes as they come.
 
