@@ -25,7 +25,9 @@ _HOMES: Final = {
     "run": "server",
     "serve": "server",
 }
-_EXTRA: Final = frozenset({"trio", "h11", "wsproto", "numpy", "soxr", "lameenc", "espeakng_loader"})
+_EXTRA: Final = frozenset(
+    {"trio", "h11", "wsproto", "numpy", "soxr", "lameenc", "espeakng_loader", "python_multipart", "soundfile"}
+)
 
 
 def __getattr__(name: str) -> object:

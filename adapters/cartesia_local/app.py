@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from attrs import field, frozen
 
 from cartesia_core.errors import InvalidArgument
-from cartesia_core.versions import NEWEST
+from cartesia_core.versions import KNOWN, NEWEST
 from cartesia_local.faults import instead
 from cartesia_local.faults.reply import FaultyReply
 from cartesia_local.faults.upgrade import accept_faulty
 from cartesia_local.gate import Gate, requested_version
 from cartesia_local.http.exchange import Answer, Call, Reply
+from cartesia_local.http.form import Form, FormReader, is_form
 from cartesia_local.http.routes import Match, MethodNotAllowed, Route, Routes
 from cartesia_local.refusal import Refused, http_error
 from cartesia_local.speech.engine import Engine, EngineCrashed
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from cartesia_local.config import Config
     from cartesia_local.faults.fault import Instead
     from cartesia_local.faults.script import Script
+    from cartesia_local.hearing.recogniser import Recogniser
     from cartesia_local.http.connection import Head, HttpConnection
     from cartesia_local.limits import Limits
     from cartesia_local.store import Store
+    from cartesia_local.tokens import Tokens
 
 LOG: Final = logging.getLogger("cartesia_local")
 
@@ -42,6 +46,8 @@ class App:
     store: Store = field(repr=False)
     limits: Limits = field(repr=False)
     gate: Gate = field(repr=False)
+    tokens: Tokens = field(repr=False)
+    recogniser: Recogniser = field(repr=False)
 
 
 Handler: TypeAlias = Callable[[App, Call, Reply], Awaitable[None]]
@@ -59,14 +65,23 @@ class Resource:
 Table: TypeAlias = tuple[Route[Resource], ...]
 
 
-def route(method: str, path: str, handler: Handler, *, needs_key: bool = True) -> Route[Resource]:
+def route(
+    method: str,
+    path: str,
+    handler: Handler,
+    *,
+    needs_key: bool = True,
+    grant: str | None = None,
+    since: str = KNOWN[0],
+    until: str = NEWEST,
+) -> Route[Resource]:
     """Make a line of a resource's table."""
-    return Route(method, path, Resource(on_call=handler), needs_key)
+    return Route(method, path, Resource(on_call=handler), needs_key, grant, since, until)
 
 
-def socket_route(path: str, handler: SocketHandler) -> Route[Resource]:
+def socket_route(path: str, handler: SocketHandler, *, grant: str | None = None) -> Route[Resource]:
     """Make a line for a WebSocket."""
-    return Route("GET", path, Resource(on_socket=handler))
+    return Route("GET", path, Resource(on_socket=handler), grant=grant)
 
 
 async def serve_connection(app: App, routes: Routes[Resource], http: HttpConnection) -> None:
@@ -104,11 +119,25 @@ class _Exchange:
         if match.route.handler.on_socket is not None and self._head.is_upgrade:
             await self._converse(match, match.route.handler.on_socket)
             return False
+        if is_form(self._head.headers.get("content-type", "")):
+            return await self._answer_form(match)
         try:
             body = await self._http.read_body(self._app.config.max_body_nbytes)
         except Refused as error:
             return await self._part(error)
-        return await self._answer(match, body)
+        return await self._answer(match, self._call(match, body))
+
+    async def _answer_form(self, match: Match[Resource]) -> bool:
+        with Form() as form:
+            try:
+                reader = FormReader(self._head.headers["content-type"], form)
+                async with aclosing(self._http.body(self._app.config.max_upload_nbytes)) as pieces:
+                    async for piece in pieces:
+                        reader.feed(piece)
+                reader.finish()
+            except Refused as error:
+                return await self._part(error)
+            return await self._answer(match, self._call(match, b"", form))
 
     def _scripted(self) -> Script | None:
         """Give the faults that this request meets."""
@@ -124,7 +153,7 @@ class _Exchange:
 
     async def _play(self, script: Script, fault: Instead) -> bool:
         try:
-            await self._http.read_body(self._app.config.max_body_nbytes)
+            await self._http.skip_body(self._app.config.max_upload_nbytes)
         except Refused as error:
             return await self._part(error)
         return await instead.play(self._http, script, fault)
@@ -132,9 +161,11 @@ class _Exchange:
     def _admit(self) -> Match[Resource]:
         head = self._head
         self._version = requested_version(head.headers, head.query)
-        match = self._routes.match(head.method, head.path)
-        if match.route.needs_key:
-            self._app.gate.check(head.headers, head.query, is_socket=match.route.handler.on_socket is not None)
+        match = self._routes.match(head.method, head.path, self._version)
+        route = match.route
+        if route.needs_key:
+            is_socket = route.handler.on_socket is not None
+            self._app.gate.check(head.headers, head.query, is_socket=is_socket, grant=route.grant)
         return match
 
     async def _refuse_unread(self, error: Refused) -> bool:
@@ -142,7 +173,7 @@ class _Exchange:
         if self._http.is_waiting_for_continue:
             return await self._part(error)
         try:
-            await self._http.read_body(self._app.config.max_body_nbytes)
+            await self._http.skip_body(self._app.config.max_upload_nbytes)
         except Refused:
             return await self._part(error)
         await self._http.send(_error_answer(error, self._version))
@@ -154,8 +185,8 @@ class _Exchange:
         await self._http.wire.linger()
         return False
 
-    async def _answer(self, match: Match[Resource], body: bytes) -> bool:
-        handler, call = match.route.handler.on_call, self._call(match, body)
+    async def _answer(self, match: Match[Resource], call: Call) -> bool:
+        handler = match.route.handler.on_call
         reply = self._http if self._script is None else FaultyReply(self._http, self._script)
         try:
             if handler is None:
@@ -185,7 +216,7 @@ class _Exchange:
         else:
             await accept_faulty(self._http, self._head, self._app.config, converse, script)
 
-    def _call(self, match: Match[Resource], body: bytes) -> Call:
+    def _call(self, match: Match[Resource], body: bytes, form: Form | None = None) -> Call:
         head = self._head
         return Call(
             method=head.method,
@@ -195,6 +226,7 @@ class _Exchange:
             version=self._version,
             segments=match.segments,
             body=body,
+            form=form,
         )
 
 
@@ -204,6 +236,8 @@ def as_refused(error: Exception) -> Refused:
         return error
     if isinstance(error, InvalidArgument):
         return Refused(error.message, title="Invalid field")
+    if isinstance(error, sqlite3.OperationalError):
+        return Refused(f"The data file cannot be used now: {error}.", status=503, title="Data file busy")
     if isinstance(error, EngineCrashed):
         return Refused(error.message, status=500, title="Speech engine crashed")
     LOG.error("a request failed", exc_info=error)

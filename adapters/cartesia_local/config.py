@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
@@ -11,6 +12,7 @@ from cartesia_core.errors import CartesiaError, InvalidArgument
 from cartesia_local.faults.registry import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
     from ssl import SSLContext
 
@@ -48,10 +50,14 @@ class Config:
         max_contexts: Contexts and audio requests at once; one more gets 429 `concurrency_limited`. Sockets are
             limited to ten times as many, at their handshake. None does not limit.
         pace: Send audio at most this many times faster than it plays; None sends as fast as it is made.
-        max_body_nbytes: Largest request body.
+        max_body_nbytes: Largest JSON body.
+        max_upload_nbytes: Largest form; its files wait on the disk. The API's own limit is 2 GB.
         max_message_nbytes: Largest message on a socket; a larger one closes it with code 1009.
         compression: Accept permessage-deflate where a client offers it. Off: base64 audio shrinks to some 60 percent,
             for which both sides together work two to four times as much (measured), and loopback has room enough.
+        fine_tune_seconds: How long a fine-tune takes: a fifth of it `created`, then `training`.
+        clock: Tells the seconds since the epoch: for dates, fine-tunes and the end of access tokens. A clock of your
+            own lets tests pass time as they like.
         faults: What goes wrong on purpose; empty unless filled, which can be done while the server runs.
     """
 
@@ -65,8 +71,11 @@ class Config:
     max_contexts: int | None = None
     pace: float | None = field(default=None, validator=_positive)
     max_body_nbytes: int = 16 * MIB
+    max_upload_nbytes: int = 2048 * MIB
     max_message_nbytes: int = 4 * MIB
     compression: bool = False
+    fine_tune_seconds: float = field(default=5.0, validator=_positive)
+    clock: Callable[[], float] = field(default=time.time, repr=False, eq=False)
     faults: Faults = field(factory=Faults, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

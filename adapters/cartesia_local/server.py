@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from contextlib import asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -16,13 +17,15 @@ from cartesia_core.errors import LocalProtocolError
 from cartesia_local.app import App, Resource, serve_connection
 from cartesia_local.config import Config, Running, ServerNotStarted, new_key
 from cartesia_local.gate import Gate
+from cartesia_local.hearing.recogniser import Recogniser
 from cartesia_local.http.connection import HttpConnection
 from cartesia_local.http.routes import Routes
 from cartesia_local.limits import Limits
-from cartesia_local.resources import status, tts_bytes, tts_sse, tts_websocket, voices
+from cartesia_local.resources import TABLES
 from cartesia_local.speech.engine import Engine
 from cartesia_local.store import Store
 from cartesia_local.tasks import ClientGone
+from cartesia_local.tokens import Tokens
 from cartesia_local.wire import Wire
 
 if TYPE_CHECKING:
@@ -39,9 +42,7 @@ KEPT_VOICES: Final = 2
 MOST_VOICES: Final = 64
 """Utterances at once. Clients that do not read hold one each, so this is far more than the machine could speak."""
 
-ROUTES: Final = Routes[Resource](
-    [*status.TABLE, *voices.TABLE, *tts_bytes.TABLE, *tts_sse.TABLE, *tts_websocket.TABLE],
-)
+ROUTES: Final = Routes[Resource]([line for table in TABLES for line in table])
 
 
 async def serve(config: Config, *, task_status: trio.TaskStatus[Running] = trio.TASK_STATUS_IGNORED) -> None:
@@ -143,11 +144,14 @@ class _Server:
 
 @asynccontextmanager
 async def _opened(config: Config) -> AsyncGenerator[_Server]:
-    with closing(Store(config.data)) as store:
+    with closing(Store(config.data, config.clock)) as store:
         listeners = await _listen(config)
+        tokens = Tokens(store.secret(), config.clock)
         try:
             async with Engine(workers=KEPT_VOICES, most=MOST_VOICES) as engine:
-                yield _Server(App(config, engine, store, Limits(config.max_contexts), Gate(config.key)), listeners)
+                gate = Gate(config.key, tokens)
+                limits, recogniser = Limits(config.max_contexts), Recogniser()
+                yield _Server(App(config, engine, store, limits, gate, tokens, recogniser), listeners)
         finally:
             for listener in listeners:
                 listener.socket.close()
@@ -191,6 +195,8 @@ class LocalServer:
         context_expiry_seconds: float | None = 1.0,
         max_contexts: int | None = None,
         pace: float | None = None,
+        fine_tune_seconds: float = 5.0,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.config: Final = Config(
             host=host,
@@ -202,6 +208,8 @@ class LocalServer:
             context_expiry_seconds=context_expiry_seconds,
             max_contexts=max_contexts,
             pace=pace,
+            fine_tune_seconds=fine_tune_seconds,
+            clock=clock,
         )
         self._thread: threading.Thread | None = None
         self._running: Running | None = None

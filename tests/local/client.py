@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import signal
@@ -21,10 +22,15 @@ from websockets.sync.connection import Connection
 
 from cartesia_core.versions import NEWEST
 from cartesia_local import LocalServer
+from cartesia_local.sound.clips import read_clip
+from cartesia_local.sound.pitch import median_pitch
+from cartesia_local.speech.engine import Float32Array
 
 VOICE: Final = "6ccbfb76-1fc6-48f7-b71d-91ac6298247b"
 OTHER_VOICE: Final = "f786b574-daa5-4673-aa0c-cbe3e8534c02"
 RAW: Final = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 16000}
+WAV: Final = {**RAW, "container": "wav"}
+CLIP_TEXT: Final = "This is what I sound like. I say two sentences here."
 NBYTES_PER_SECOND: Final = 32000
 """Of `RAW`."""
 LONG: Final = "This sentence is one of very many that follow each other. " * 200
@@ -83,6 +89,36 @@ def http(server: LocalServer, version: str | None = NEWEST, **headers: str) -> h
     if version is not None:
         fields["Cartesia-Version"] = version
     return httpx.Client(base_url=server.url, headers=fields, trust_env=False, timeout=20)
+
+
+def spoken(server: LocalServer, text: str = CLIP_TEXT, voice: str = OTHER_VOICE) -> bytes:
+    """Speak a clip: a WAV file, mono, 16 kHz."""
+    with http(server) as client:
+        answer = client.post("/tts/bytes", json=speech(transcript=text, voice=voice, output_format=WAV))
+    return answer.raise_for_status().content
+
+
+def samples(wav: bytes) -> Float32Array:
+    """Decode a sound file to samples at the engine's rate."""
+    return read_clip(io.BytesIO(wav), "file").pcm
+
+
+def pitch(wav: bytes) -> float:
+    """Tell how high a sound file speaks, in Hz."""
+    found = median_pitch(samples(wav))
+    assert found is not None
+    return found
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        """Tell the seconds since the epoch."""
+        return self.now
 
 
 class Talk:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from cartesia_local import LocalServer
-from tests.local.client import Json, http
+from tests.local.client import Json, http, spoken
 from tests.local.rawclient import WORDS, raw_socket
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ def client(server: LocalServer) -> Iterator[httpx.Client]:
     """A client of the newest version."""
     with http(server) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def clip(server: LocalServer) -> bytes:
+    """A woman who says two sentences, as a WAV file."""
+    return spoken(server)
 
 
 @pytest.fixture

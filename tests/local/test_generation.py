@@ -11,6 +11,7 @@ from cartesia_core.versions import KNOWN, NEWEST, V2024_06_10, V2024_11_13, V202
 from cartesia_local.fields import Fields
 from cartesia_local.refusal import Refused
 from cartesia_local.store import Store
+from cartesia_local.tts.embeddings import embedding_of
 from cartesia_local.tts.generation import (
     LANGUAGES,
     LANGUAGES_2025_11_04,
@@ -21,7 +22,7 @@ from cartesia_local.tts.generation import (
     read_model,
     read_transcript,
 )
-from cartesia_local.tts.voices import LEGACY_EMOTIONS, LEVELS, SPEED_NAMES, embedding_of
+from cartesia_local.tts.voices import LEGACY_EMOTIONS, LEVELS, SPEED_NAMES
 from tests.local.client import OTHER_VOICE, RAW, VOICE, Json, api_facts, speech
 
 if TYPE_CHECKING:
@@ -179,7 +180,9 @@ def test_forms_of_a_voice_that_a_version_does_not_have(store: Store, version: st
 
 def test_an_embedding_means_the_nearest_voice(store: Store) -> None:
     """The embedding that the server gave out means that voice again, even when rounded or with a little noise."""
-    noisy = [number + 0.01 * (-1) ** place for place, number in enumerate(embedding_of(OTHER_VOICE))]
+    known = store.voices.get(OTHER_VOICE)
+    assert known is not None
+    noisy = [number + 0.01 * (-1) ** place for place, number in enumerate(embedding_of(known))]
     for version, voice in ((V2024_11_13, {"mode": "embedding"}), (V2024_06_10, {})):
         assert read(store, version, voice={**voice, "embedding": noisy}).voice.id == OTHER_VOICE
 

@@ -191,10 +191,11 @@ def test_importing_the_package_imports_no_engine() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_a_missing_library_names_the_extra() -> None:
+@pytest.mark.parametrize("library", ["h11", "python_multipart", "soundfile"])
+def test_a_missing_library_names_the_extra(library: str) -> None:
     """One sentence, with the command to run."""
     code = (
-        "import sys; sys.modules['h11'] = None\n"
+        f"import sys; sys.modules[{library!r}] = None\n"
         "try:\n    from cartesia_local import LocalServer\n"
         "except ImportError as error:\n    print(type(error).__name__, error)"
     )

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cartesia_core.versions import KNOWN, NEWEST, V2024_06_10, V2024_11_13, V2025_04_16, V2025_11_04
+from cartesia_local import LocalServer
 from cartesia_local.resources.voices import EXPAND
-from tests.local.client import VOICE, Json, api_facts, http
+from tests.local.client import VOICE, Json, http
+from tests.local.shapes import check
 
 if TYPE_CHECKING:
-    import httpx
+    from collections.abc import Iterator
 
-    from cartesia_local import LocalServer
+    import httpx
 
 SHAPES = {
     "2024-06-10": "Voice_2024_06_10",
@@ -23,7 +25,13 @@ SHAPES = {
     "2026-03-01": "Voice_2025_11_04",
     "2026-08-14": "Voice",
 }
-KINDS: dict[str, type | tuple[type, ...]] = {"string": str, "boolean": bool, "array": list, "number": (int, float)}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    """A server of this module's own, where nobody has made voices."""
+    with LocalServer() as running:
+        yield running
 
 
 def ids(client: httpx.Client, **query: Any) -> list[str]:
@@ -31,25 +39,9 @@ def ids(client: httpx.Client, **query: Any) -> list[str]:
     return [voice["id"] for voice in page["data"]]
 
 
-def check(value: Json, shape: Json, schemas: Json) -> None:
-    fields = {field["name"]: field for field in shape["fields"]}
-    assert not {name for name, field in fields.items() if field["required"]} - set(value)
-    assert set(value) <= set(fields)
-    for name, field in fields.items():
-        if value.get(name) is None:
-            assert name not in value or field.get("nullable", False), name
-        elif "ref" in field:
-            enum = schemas["enums"][field["ref"]]
-            assert value[name] in enum["values"] or enum["open"]
-        else:
-            assert isinstance(value[name], KINDS[field["type"]]), name
-
-
 @pytest.mark.parametrize("version", KNOWN)
 def test_voices_have_the_shape_of_their_version(server: LocalServer, version: str) -> None:
     """Every documented field and no other, in lists and alone, with everything that `expand[]` adds."""
-    schemas = api_facts("schemas.json")
-    shape = schemas["objects"][SHAPES[version]]
     expand = EXPAND.get(version, ("preview_file_url",))
     with http(server, version) as client:
         listed = client.get("/voices", params={"expand[]": list(expand), "limit": 100}).json()
@@ -57,7 +49,7 @@ def test_voices_have_the_shape_of_their_version(server: LocalServer, version: st
     voices = listed if version == V2024_06_10 else listed["data"]
     assert len(voices) >= 8
     for voice in (*voices, single):
-        check(voice, shape, schemas)
+        check(voice, SHAPES[version])
     assert single in voices
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
@@ -16,7 +17,7 @@ from cartesia_local.refusal import Refused
 from cartesia_local.tasks import ClientGone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     from cartesia_local.http.exchange import Answer, Headers
     from cartesia_local.wire import Wire
@@ -103,8 +104,8 @@ class HttpConnection:
         """Whether the client knows chunked bodies, as every one of HTTP/1.1 does."""
         return self._h11.their_http_version != b"1.0"
 
-    async def read_body(self, limit: int) -> bytes:
-        """Read the request's body, asking for it where the client waits to be asked.
+    async def body(self, limit: int) -> AsyncGenerator[bytes]:
+        """Give the request's body as it comes, asking for it where the client waits to be asked.
 
         Raises:
             Refused: 413, it is longer than `limit` bytes; or it is cut or malformed.
@@ -112,16 +113,35 @@ class HttpConnection:
         """
         if self.is_waiting_for_continue:
             await self._write(h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue"))
-        pieces: list[bytes] = []
         nbytes = 0
         while isinstance(event := await self._next_event(), h11.Data):
             nbytes += len(event.data)
             if nbytes > limit:
                 raise Refused(f"The body is longer than {limit} bytes.", status=413, title="Body too large")
-            pieces.append(bytes(event.data))
+            yield bytes(event.data)
         if not isinstance(event, h11.EndOfMessage):
             raise ClientGone("The client left in the middle of its request.")
-        return b"".join(pieces)
+
+    async def read_body(self, limit: int) -> bytes:
+        """Read the request's body whole.
+
+        Raises:
+            Refused: As `body` has it.
+            ClientGone: As `body` has it.
+        """
+        async with aclosing(self.body(limit)) as pieces:
+            return b"".join([piece async for piece in pieces])
+
+    async def skip_body(self, limit: int) -> None:
+        """Read the request's body and forget it.
+
+        Raises:
+            Refused: As `body` has it.
+            ClientGone: As `body` has it.
+        """
+        async with aclosing(self.body(limit)) as pieces:
+            async for _ in pieces:
+                pass
 
     async def send(self, answer: Answer, *, close: bool = False) -> None:
         """Write a whole answer; `close` says that the connection ends after it."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import field, frozen
 
 from cartesia_core._fast import dumps
-from cartesia_local.fields import Fields, parse_object
+from cartesia_local.fields import Fields, FormFields, nested, parse_object
+from cartesia_local.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cartesia_core._json import JsonValue
+    from cartesia_local.http.form import Form, Upload
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -28,6 +30,8 @@ class Call:
         headers: Names in lower case.
         version: The API version that it asks for.
         segments: What the route's `{...}` parts stand for, decoded.
+        body: Empty when it was a form.
+        form: What a body of `multipart/form-data` held.
     """
 
     method: str
@@ -37,6 +41,7 @@ class Call:
     version: str
     segments: Mapping[str, str]
     body: bytes = field(default=b"", repr=False)
+    form: Form | None = field(default=None, repr=False)
 
     def fields(self) -> Fields:
         """Parse the body.
@@ -44,7 +49,44 @@ class Call:
         Raises:
             Refused: It is not a JSON object.
         """
+        if self.form is not None:
+            raise Refused("The body is a form; a JSON object is needed.", title="Malformed JSON")
         return Fields(parse_object(self.body, "The body"))
+
+    def form_fields(self) -> FormFields:
+        """Give the form's text fields.
+
+        Raises:
+            Refused: The body is no form, or a field's name makes no sense.
+        """
+        return FormFields(nested(self._sent_form().texts))
+
+    def upload(self, name: str) -> Upload:
+        """Give a file of the form.
+
+        Raises:
+            Refused: The body is no form, or the file is missing.
+        """
+        found = self.optional_upload(name)
+        if found is None:
+            raise Refused(f"The file {name} is missing.", title="Missing field")
+        return found
+
+    def optional_upload(self, name: str) -> Upload | None:
+        """Give a file of the form, or None.
+
+        Raises:
+            Refused: The body is no form, or the name is that of a text.
+        """
+        form = self._sent_form()
+        if name not in form.files and any(name == key for key, _ in form.texts):
+            raise Refused(f"{name} is text; a file is needed.", title="Invalid field")
+        return form.files.get(name)
+
+    def _sent_form(self) -> Form:
+        if self.form is None:
+            raise Refused("A body of multipart/form-data is needed.", title="Malformed form")
+        return self.form
 
     def query_values(self, name: str) -> list[str]:
         """Give all values of a query parameter."""

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
+from cartesia_core.versions import KNOWN, NEWEST
 from cartesia_local.refusal import Refused
 
 if TYPE_CHECKING:
@@ -36,12 +37,22 @@ class Route(Generic[H]):
         path: With `{name}` for a variable segment. A slash at the end does not matter, neither here nor in requests.
         handler: Who answers.
         needs_key: Whether a credential is asked for.
+        grant: What an access token must grant; None where only the API key is accepted.
+        since: First API version that has it.
+        until: Last API version that has it.
     """
 
     method: str
     path: str
     handler: H
     needs_key: bool = True
+    grant: str | None = None
+    since: str = KNOWN[0]
+    until: str = NEWEST
+
+    def is_in(self, version: str) -> bool:
+        """Tell whether a version has it."""
+        return self.since <= version <= self.until
 
 
 @frozen
@@ -58,20 +69,35 @@ class Routes(Generic[H]):
     def __init__(self, routes: Sequence[Route[H]]) -> None:
         self._routes: Final = sorted(routes, key=lambda route: route.path.count("{"))
 
-    def match(self, method: str, path: str) -> Match[H]:
+    def match(self, method: str, path: str, version: str) -> Match[H]:
         """Find who answers.
 
         Raises:
-            Refused: 404 where no route has the path, 405 where some have it for other methods.
+            Refused: 404 where no route of the version has the path, 405 where some have it for other methods.
         """
-        fitting = [found for route in self._routes if (found := _fit(route, path)) is not None]
+        everywhere = [found for route in self._routes if (found := _fit(route, path)) is not None]
+        fitting = [found for found in everywhere if found.route.is_in(version)]
         if not fitting:
-            raise Refused(f"There is nothing at {path}.", status=404, title="Not found")
+            raise _nothing(path, everywhere, version)
         wanted = "GET" if method == "HEAD" else method
         for found in fitting:
             if found.route.method == wanted:
                 return found
         raise MethodNotAllowed(path, method, _methods(fitting))
+
+
+def _nothing(path: str, elsewhere: Sequence[Match[H]], version: str) -> Refused:
+    message = f"There is nothing at {path}"
+    if elsewhere:
+        route = elsewhere[0].route
+        message += f" in version {version}, which the request asks for; it is there {_span(route.since, route.until)}"
+    return Refused(message + ".", status=404, title="Not found")
+
+
+def _span(since: str, until: str) -> str:
+    if until == NEWEST:
+        return f"from version {since} on"
+    return f"up to version {until}" if since == KNOWN[0] else f"from version {since} to {until}"
 
 
 def _methods(fitting: Sequence[Match[H]]) -> list[str]:

@@ -33,28 +33,28 @@ async def generate(app: App, call: Call, reply: Reply) -> None:
     generation = read_generation(fields, app.store, call.version, is_raw_only=False)
     is_saved = fields.flag("save") and call.version >= V2025_04_16
     with app.limits.context():
-        body = _Body(reply, generation.format, new_id() if is_saved else None)
-        await _narrate(app, text, generation, body)
+        body = Body(reply, generation.format, new_id() if is_saved else None)
+        await narrate(app, text, generation, body)
         if body.file_id is not None:
-            app.store.save_file(body.file_id, body.content_type, bytes(body.kept))
+            app.store.files.save(body.file_id, body.content_type, bytes(body.kept))
 
 
 async def get_preview(app: App, call: Call, reply: Reply) -> None:
     """Let a voice say its name and description: the sample that `preview_file_url` points to."""
     voice = find_voice(app, call)
-    body = _Body(reply, PREVIEW_FORMAT, None)
-    await _narrate(app, f"{voice.name}. {voice.description}", Generation(format=PREVIEW_FORMAT, voice=voice), body)
+    body = Body(reply, PREVIEW_FORMAT, None)
+    await narrate(app, f"{voice.name}. {voice.description}", Generation(format=PREVIEW_FORMAT, voice=voice), body)
 
 
 async def download_file(app: App, call: Call, reply: Reply) -> None:
     """Give saved audio. In the cloud this is on another host, `files.cartesia.ai`."""
-    found = app.store.file(call.segments["id"])
+    found = app.store.files.get(call.segments["id"])
     if found is None:
         raise not_found("file", call.segments["id"][:80])
     await reply.send(Answer(200, *found))
 
 
-class _Body:
+class Body:
     """Begins the answer with the first audio, so that whatever fails before is an error with a status."""
 
     def __init__(self, reply: Reply, format: OutputFormat, file_id: str | None) -> None:  # noqa: A002 -- the API's word
@@ -86,7 +86,8 @@ class _Body:
         await self._reply.end()
 
 
-async def _narrate(app: App, text: str, generation: Generation, body: _Body) -> None:
+async def narrate(app: App, text: str, generation: Generation, body: Body) -> None:
+    """Speak a text as the whole of an answer."""
     narrator = Narrator(app.engine, generation.format, body.emit, pace=app.config.pace)
     await narrator.speak(text, generation)
     await narrator.finish()
@@ -94,7 +95,7 @@ async def _narrate(app: App, text: str, generation: Generation, body: _Body) -> 
 
 
 TABLE: Final[Table] = (
-    route("POST", "/tts/bytes", generate),
+    route("POST", "/tts/bytes", generate, grant="tts"),
     route("GET", "/voices/{id}/preview", get_preview),
     route("GET", "/files/{id}/download", download_file),
 )

@@ -61,4 +61,4 @@ class _Events:
         await self._reply.write(b"data: " + dumps(event) + b"\n\n")
 
 
-TABLE: Final[Table] = (route("POST", "/tts/sse", generate_sse),)
+TABLE: Final[Table] = (route("POST", "/tts/sse", generate_sse, grant="tts"),)

@@ -206,4 +206,4 @@ def _read_delay(fields: Fields, version: str) -> float:
     return (usual if wanted is None else wanted) / 1000
 
 
-TABLE: Final[Table] = (socket_route("/tts/websocket", converse),)
+TABLE: Final[Table] = (socket_route("/tts/websocket", converse, grant="tts"),)

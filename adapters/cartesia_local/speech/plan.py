@@ -13,6 +13,7 @@ from cartesia_core import transcript
 from cartesia_core.errors import InvalidArgument
 from cartesia_local.speech.emotions import manner
 from cartesia_local.speech.languages import SPACELESS, engine_language, primary
+from cartesia_local.speech.lexicon import AS_WRITTEN, Lexicon, Piece, Said
 from cartesia_local.speech.protocol import SAMPLE_RATE, Job
 from cartesia_local.speech.sounds import mnemonics
 from cartesia_local.speech.words import Token
@@ -60,6 +61,7 @@ class Utterance:
         speed: 0.5 to 2, 1 being the voice's own. A tag in the text takes its place from there on.
         volume: 0 to 2, 1 being the voice's own. A tag in the text takes its place from there on.
         emotion: One of the API's emotions, imitated by rate and pitch. A tag takes its place from there on.
+        lexicon: How words are to be said.
 
     Raises:
         InvalidArgument: Speed or volume is out of range, or the engine does not speak the language.
@@ -71,6 +73,7 @@ class Utterance:
     speed: float = 1.0
     volume: float = 1.0
     emotion: str | None = None
+    lexicon: Lexicon = AS_WRITTEN
 
     def __attrs_post_init__(self) -> None:
         for name, value, (low, high) in (("speed", self.speed, _SPEEDS), ("volume", self.volume, _VOLUMES)):
@@ -135,6 +138,17 @@ class _Run:
         self.replaced.append((len(self.text), len(self.text) + len(text), written))
         self.text += text
 
+    def spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Give where the words stand between two places; what is said for one word is one."""
+        spans: list[tuple[int, int]] = []
+        for match in _WORD.finditer(self.text[start:end]):
+            first, last = start + match.start(), start + match.end()
+            if spans and any(begin < first < stop for begin, stop, _ in self.replaced):
+                spans[-1] = (spans[-1][0], last)
+            else:
+                spans.append((first, last))
+        return spans
+
     def token(self, start: int, end: int) -> Token:
         """Give the word at this place as it is written."""
         pieces: list[str] = []
@@ -152,9 +166,10 @@ def steps(utterance: Utterance) -> Iterator[Step]:
     Raises:
         InvalidArgument: A tag cannot be used, or the engine does not speak the language.
     """
-    pieces = _glued([token.piece for token in transcript.tokenize(utterance.text)])
+    pieces = list(utterance.lexicon.applied(_glued([token.piece for token in transcript.tokenize(utterance.text)])))
     for piece in pieces:
-        _check(piece)
+        for inner in piece.pieces if isinstance(piece, Said) else (piece,):
+            _check(inner)
     return _Planner(utterance).steps(pieces)
 
 
@@ -191,11 +206,13 @@ class _Planner:
         self._spelling = False
         self._manner = _Manner(utterance.speed, utterance.volume, utterance.emotion)
 
-    def steps(self, pieces: Iterable[transcript.Piece]) -> Iterator[Step]:
+    def steps(self, pieces: Iterable[Piece]) -> Iterator[Step]:
         """Give the steps; how to speak changes on the way."""
         run = _Run()
-        for piece in pieces:
-            if isinstance(piece, transcript.Text) and not self._spelling:
+        for piece in self._simple(pieces):
+            if isinstance(piece, Said):
+                run.replace(piece.written, "".join(map(self._sounding, piece.pieces)))
+            elif isinstance(piece, transcript.Text) and not self._spelling:
                 run.add(piece.text)
             elif isinstance(piece, transcript.Phonemes) and not self._spaceless:
                 run.replace(str(piece), self._phonemes(piece))
@@ -205,6 +222,17 @@ class _Planner:
                 run = _Run()
                 yield from self._tagged(piece)
         yield from self._finish(run, pause=True)
+
+    def _simple(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Leave a replaced word whole only where it has times of its own and is text or phonemes throughout."""
+        for piece in pieces:
+            if isinstance(piece, Said) and (self._spaceless or not all(map(_is_plain, piece.pieces))):
+                yield from piece.pieces
+            else:
+                yield piece
+
+    def _sounding(self, piece: transcript.Piece) -> str:
+        return self._phonemes(piece) if isinstance(piece, transcript.Phonemes) else str(piece).replace("[[", "((")
 
     def _tagged(self, piece: transcript.Piece) -> Iterator[Step]:
         if isinstance(piece, transcript.Break):
@@ -247,7 +275,7 @@ class _Planner:
     def _tokens(self, run: _Run, start: int, end: int) -> tuple[Token, ...] | None:
         if self._spaceless:
             return None
-        found = (run.token(start + word.start(), start + word.end()) for word in _WORD.finditer(run.text[start:end]))
+        found = (run.token(*span) for span in run.spans(start, end))
         return tuple(Token(token.word, token.start - start, token.end - start) for token in found)
 
     def _spelled(self, text: str) -> Iterator[Step]:
@@ -268,7 +296,7 @@ class _Planner:
 
     def _job(self, voice: str, text: str, tokens: tuple[Token, ...], flags: int) -> Job:
         how = manner(self._manner.emotion)
-        rate = round(_NORMAL_RATE * self._manner.speed * how.rate)
+        rate = round(_NORMAL_RATE * self._manner.speed * how.rate * self._voice.rate)
         return Job(
             voice=voice,
             rate=max(_SLOWEST, min(rate, _FASTEST)),
@@ -279,6 +307,10 @@ class _Planner:
             # A word alone shares with nobody: no need to count.
             spans=tuple((token.start, token.end) for token in tokens) if len(tokens) > 1 else (),
         )
+
+
+def _is_plain(piece: transcript.Piece) -> bool:
+    return isinstance(piece, (transcript.Text, transcript.Phonemes))
 
 
 def _pauses(text: str) -> bool:

@@ -26,6 +26,7 @@ class EngineVoice:
         variant: eSpeak NG's variant file; every one works with every language.
         pitch: 0 to 99; 50 is the variant's own.
         pitch_range: 0 to 99; 50 is the variant's own.
+        rate: Factor on the engine's normal rate.
         created_at: RFC 3339; fixed, as the API wants one.
     """
 
@@ -37,6 +38,7 @@ class EngineVoice:
     variant: str
     pitch: int = 50
     pitch_range: int = 50
+    rate: float = 1.0
     created_at: str = "2026-01-01T00:00:00Z"
 
     @property

@@ -11,7 +11,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cartesia_core.audio import (
     BIT_RATES,
@@ -27,7 +27,8 @@ from cartesia_core.errors import InvalidArgument
 from cartesia_core.versions import V2024_11_13, V2025_04_16, V2025_11_04, V2026_03_01, V2026_08_14
 from cartesia_local.refusal import Refused, not_found
 from cartesia_local.speech.engine import Utterance
-from cartesia_local.tts.voices import Speaker, read_speaker
+from cartesia_local.speech.lexicon import AS_WRITTEN, Entry, Lexicon
+from cartesia_local.tts.voices import Speaker, find_voice, read_controls, read_speaker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,7 @@ class Generation:
         has_words: Whether word times are wanted.
         has_phonemes: Whether phoneme times are wanted.
         cap_seconds: Longest audio of one text (`duration` of older versions).
+        lexicon: The pronunciation dictionary.
     """
 
     format: OutputFormat
@@ -83,6 +85,11 @@ class Generation:
     has_words: bool = False
     has_phonemes: bool = False
     cap_seconds: float = math.inf
+    lexicon: Lexicon = AS_WRITTEN
+
+    def louder(self, factor: float) -> Generation:
+        """Give the same at another volume."""
+        return evolve(self, volume=max(0.0, min(self.volume * factor, 2.0)))
 
     def utterance(self, text: str) -> Utterance:
         """Say what the engine shall speak."""
@@ -93,6 +100,7 @@ class Generation:
             speed=self.speed,
             volume=self.volume,
             emotion=self.emotion,
+            lexicon=self.lexicon,
         )
 
 
@@ -105,7 +113,6 @@ def read_generation(fields: Fields, store: Store, version: str, *, is_raw_only: 
     model = read_model(fields)
     speaker = read_speaker(fields, store, version)
     speed, volume, emotion = _read_prosody(fields, model, speaker)
-    _refuse_dictionary(fields, version)
     fields.flag("use_normalized_timestamps")
     return Generation(
         format=read_format(fields, is_raw_only=is_raw_only),
@@ -117,6 +124,28 @@ def read_generation(fields: Fields, store: Store, version: str, *, is_raw_only: 
         has_words=fields.flag("add_timestamps"),
         has_phonemes=fields.flag("add_phoneme_timestamps"),
         cap_seconds=_read_cap(fields, version),
+        lexicon=_read_lexicon(fields, store, version, model),
+    )
+
+
+def read_infill(fields: Fields, store: Store, version: str) -> Generation:
+    """Check the fields of an infill but the transcript; up to 2024-11-13 the voice may have controls.
+
+    Raises:
+        Refused: A field is missing, of the wrong type, out of range, or names what there is not.
+    """
+    read_model(fields)
+    fields.text("language")
+    speaker = Speaker(find_voice(store, fields.text("voice_id"), version))
+    controlled = fields.inner("voice")
+    if controlled is not None and version <= V2024_11_13:
+        speaker = read_controls(controlled, speaker.voice)
+    return Generation(
+        format=read_format(fields, is_raw_only=False),
+        voice=speaker.voice,
+        language=_read_language(fields, version),
+        speed=1.0 if speaker.speed is None else speaker.speed,
+        emotion=speaker.emotion,
     )
 
 
@@ -155,9 +184,9 @@ def read_format(fields: Fields, *, is_raw_only: bool) -> OutputFormat:
         raise Refused(f"{fields.name('output_format')} is missing.", title="Missing field")
     inner.text("container")
     container = inner.choice("container", ("raw",) if is_raw_only else ("raw", "wav", "mp3"))
-    sample_rate = _read_member(inner, "sample_rate", SAMPLE_RATES)
+    sample_rate = inner.member("sample_rate", SAMPLE_RATES)
     if container == "mp3":
-        return Mp3Format(sample_rate, _read_member(inner, "bit_rate", BIT_RATES))
+        return Mp3Format(sample_rate, inner.member("bit_rate", BIT_RATES))
     inner.text("encoding")
     inner.choice("encoding", ENCODINGS)
     encodings: dict[str, Encoding] = {known: known for known in ENCODINGS}
@@ -166,15 +195,6 @@ def read_format(fields: Fields, *, is_raw_only: bool) -> OutputFormat:
         return RawFormat(encoding, sample_rate) if container == "raw" else WavFormat(encoding, sample_rate)
     except InvalidArgument as error:
         raise Refused(f"output_format: {error.message}", title="Invalid field") from error
-
-
-def _read_member(fields: Fields, key: str, allowed: tuple[int, ...]) -> int:
-    value = fields.value(key)
-    if value is None:
-        raise Refused(f"{fields.name(key)} is missing.", title="Missing field")
-    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-        raise fields.misfit(key, "one of " + ", ".join(map(str, allowed)))
-    return value
 
 
 def _read_prosody(fields: Fields, model: str, speaker: Speaker) -> tuple[float, float, str | None]:
@@ -194,11 +214,16 @@ def _read_prosody(fields: Fields, model: str, speaker: Speaker) -> tuple[float, 
     return (speed if wanted_speed is None else wanted_speed), volume or 1.0, emotion or speaker.emotion
 
 
+def languages_of(version: str) -> tuple[str, ...]:
+    """Give the languages that a version knows."""
+    if version >= V2026_08_14:
+        return LANGUAGES
+    return LANGUAGES_2025_11_04 if version >= V2025_11_04 else LEGACY_LANGUAGES
+
+
 def _read_language(fields: Fields, version: str) -> str | None:
     language = fields.optional_text("language")
-    known = LANGUAGES
-    if version < V2026_08_14:
-        known = LANGUAGES_2025_11_04 if version >= V2025_11_04 else LEGACY_LANGUAGES
+    known = languages_of(version)
     if language is not None and not _is_language(language, known, is_regional_allowed=version >= V2026_08_14):
         raise fields.misfit("language", "one of " + ", ".join(known))
     return language if version < V2026_08_14 else _read_locale(fields, language)
@@ -236,9 +261,15 @@ def _read_cap(fields: Fields, version: str) -> float:
     return math.inf if cap is None else cap
 
 
-def _refuse_dictionary(fields: Fields, version: str) -> None:
-    """Refuse any dictionary: there is none here, and text must not silently be pronounced otherwise."""
+def _read_lexicon(fields: Fields, store: Store, version: str, model: str) -> Lexicon:
+    """Find the dictionary; models before sonic-3 ignore it, but it must be there all the same."""
     ident = fields.optional_text("pronunciation_dict_id")
     # 2024-11-13: SDK 2.0.17 sends it, though that version's definitions do not have it.
-    if ident is not None and version >= V2024_11_13:
+    if ident is None or version < V2024_11_13:
+        return AS_WRITTEN
+    dictionary = store.dictionaries.get(ident)
+    if dictionary is None:
         raise not_found("pronunciation dictionary", ident[:80], status=404 if version >= V2026_03_01 else 400)
+    if not _OBEYS_CONFIG.match(model):
+        return AS_WRITTEN
+    return Lexicon(tuple(Entry(item.text, item.said, item.case_sensitive) for item in dictionary.items))

@@ -10,7 +10,7 @@ import trio
 from attrs import field, frozen
 
 from cartesia_local.speech.encoder import encoder_for
-from cartesia_local.speech.engine import Engine, PhonemeTime, Samples, WordTime
+from cartesia_local.speech.engine import Engine, Float32Array, PhonemeTime, Samples, WordTime
 
 if TYPE_CHECKING:
     from cartesia_core.audio import OutputFormat
@@ -86,7 +86,60 @@ class Chunker:
         self._is_first = True
 
 
-class Narrator:
+class Playback:
+    """Encodes samples, and emits them in chunks: one continuous stream.
+
+    Args:
+        format: What the audio is to be.
+        emit: Takes what is made.
+        pace: Audio is emitted at most so many times faster than it plays; None does not hold it back.
+    """
+
+    def __init__(
+        self,
+        format: OutputFormat,  # noqa: A002 -- the API's word
+        emit: Emit,
+        *,
+        pace: float | None = None,
+    ) -> None:
+        self._format: Final = format
+        self._encoder = encoder_for(format)
+        self._emit: Final = emit
+        self._pace: Final = pace
+        self._chunker: Final = Chunker()
+        self._waiting_seconds = 0.0
+        self._not_before = -math.inf
+        self._step_began = trio.current_time()
+
+    async def play(self, pcm: Float32Array) -> None:
+        """Take samples at the engine's rate; emit what makes a chunk."""
+        await self._out(self._encoder.encode(pcm), len(pcm))
+
+    async def finish(self) -> None:
+        """Emit what the encoder still holds, and end the audio."""
+        await self._out(self._encoder.finish(), 0)
+        await self._emit_audio(self._chunker.take())
+
+    async def _out(self, data: bytes, nsamples: int) -> None:
+        self._waiting_seconds += nsamples / ENGINE_RATE
+        await self._emit_audio(self._chunker.add(data, nsamples / ENGINE_RATE))
+
+    async def _emit_audio(self, data: bytes) -> None:
+        if data:
+            step_ms = (trio.current_time() - self._step_began) * 1000
+            await self._hold_back()
+            await self._emit(Audio(data, round(step_ms, 3)))
+            self._step_began = trio.current_time()
+
+    async def _hold_back(self) -> None:
+        if self._pace is None:
+            return
+        await trio.sleep_until(self._not_before)
+        self._not_before = max(self._not_before, trio.current_time()) + self._waiting_seconds / self._pace
+        self._waiting_seconds = 0.0
+
+
+class Narrator(Playback):
     """Speaks texts one after the other as one continuous stream; one per context or request.
 
     Args:
@@ -104,18 +157,11 @@ class Narrator:
         *,
         pace: float | None = None,
     ) -> None:
+        super().__init__(format, emit, pace=pace)
         self._engine: Final = engine
-        self._format: Final = format
-        self._encoder = encoder_for(format)
-        self._emit: Final = emit
-        self._pace: Final = pace
-        self._chunker: Final = Chunker()
         self._words: list[Timed] = []
         self._phonemes: list[Timed] = []
         self._nsamples = 0
-        self._waiting_seconds = 0.0
-        self._not_before = -math.inf
-        self._step_began = trio.current_time()
 
     async def speak(self, text: str, generation: Generation) -> None:
         """Speak a text and emit all of it.
@@ -135,7 +181,7 @@ class Narrator:
                 pcm = piece.pcm if len(piece.pcm) <= left else piece.pcm[: int(left)]
                 left -= len(pcm)
                 self._nsamples += len(pcm)
-                await self._out(self._encoder.encode(pcm), len(pcm))
+                await self.play(pcm)
                 if left < 1:
                     break
         await self._emit_audio(self._chunker.take())
@@ -144,11 +190,6 @@ class Narrator:
         """Emit what the encoder still holds; headerless audio may go on after it."""
         await self.finish()
         self._encoder = encoder_for(self._format)
-
-    async def finish(self) -> None:
-        """Emit what the encoder still holds, and end the audio."""
-        await self._out(self._encoder.finish(), 0)
-        await self._emit_audio(self._chunker.take())
 
     def _note(self, piece: WordTime | PhonemeTime, offset: float, generation: Generation) -> None:
         end = min(piece.end_seconds, generation.cap_seconds)
@@ -163,16 +204,8 @@ class Narrator:
         if times is not None:
             times.append((label, round(offset + piece.start_seconds, 4), round(offset + end, 4)))
 
-    async def _out(self, data: bytes, nsamples: int) -> None:
-        self._waiting_seconds += nsamples / ENGINE_RATE
-        await self._emit_audio(self._chunker.add(data, nsamples / ENGINE_RATE))
-
     async def _emit_audio(self, data: bytes) -> None:
-        if data:
-            step_ms = (trio.current_time() - self._step_began) * 1000
-            await self._hold_back()
-            await self._emit(Audio(data, round(step_ms, 3)))
-            self._step_began = trio.current_time()
+        await super()._emit_audio(data)
         await self._emit_times()
 
     async def _emit_times(self) -> None:
@@ -185,10 +218,3 @@ class Narrator:
             labels, start, end = zip(*self._phonemes, strict=True)
             self._phonemes.clear()
             await self._emit(Phonemes(labels, start, end))
-
-    async def _hold_back(self) -> None:
-        if self._pace is None:
-            return
-        await trio.sleep_until(self._not_before)
-        self._not_before = max(self._not_before, trio.current_time()) + self._waiting_seconds / self._pace
-        self._waiting_seconds = 0.0

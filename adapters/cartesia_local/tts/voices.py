@@ -5,10 +5,8 @@ Source: schema notes `VoiceSpecifier`, `VoiceObject`, `LegacyVoiceSpecifier`, `L
 
 from __future__ import annotations
 
-import math
-import struct
+import re
 from collections.abc import Mapping, Sequence
-from hashlib import shake_256
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -17,12 +15,13 @@ from attrs import frozen
 from cartesia_core.versions import V2024_06_10, V2024_11_13, V2025_11_04, V2026_03_01, V2026_08_14
 from cartesia_local.fields import Fields
 from cartesia_local.refusal import not_found
+from cartesia_local.store.store import OWNER_ID
+from cartesia_local.tts.accents import ACCENTS, default_accent
+from cartesia_local.tts.embeddings import EMBEDDING_LENGTH, embedding_of, voice_of
 
 if TYPE_CHECKING:
     from cartesia_core._json import JsonValue
     from cartesia_local.store import Store, StoredVoice
-
-EMBEDDING_LENGTH: Final = 192
 
 SPEED_NAMES: Final[Mapping[str, float]] = {"slowest": -1.0, "slow": -0.5, "normal": 0.0, "fast": 0.5, "fastest": 1.0}
 """Names of `__experimental_controls.speed` on its scale; the numbers of the names are not documented."""
@@ -33,6 +32,8 @@ LEGACY_EMOTIONS: Final[Mapping[str, str]] = {
     "sadness": "sad",
     "curiosity": "curious",
 }
+_NUMBER: Final = re.compile(r"-?[0-9.]+")
+"""Forms have numbers as text."""
 LEVELS: Final = ("lowest", "low", "", "high", "highest")
 
 
@@ -46,28 +47,13 @@ class Speaker:
     emotion: str | None = None
 
 
-def embedding_of(voice_id: str) -> list[float]:
-    """Make up a voice's embedding: 192 numbers from -1 to 1 that depend on its id only.
-
-    The engine has no embeddings. These serve clients of 2024-06-10, which fetch one and send it back.
-    """
-    raw = shake_256(voice_id.encode()).digest(2 * EMBEDDING_LENGTH)
-    numbers: tuple[int, ...] = struct.unpack(f"<{EMBEDDING_LENGTH}h", raw)
-    return [round(number / 32768, 6) for number in numbers]
-
-
-def nearest_voice(embedding: Sequence[float], voices: Sequence[StoredVoice]) -> StoredVoice:
-    """Choose the voice whose made-up embedding is nearest (Euclid); of equal ones the first."""
-    return min(voices, key=lambda voice: math.dist(embedding, embedding_of(voice.id)))
-
-
 def find_voice(store: Store, voice_id: str, version: str) -> StoredVoice:
     """Find the voice that a request body names.
 
     Raises:
         Refused: 400 `voice_not_found` (the documented example); from 2026-03-01 on 404 if it is not even a UUID.
     """
-    voice = store.voice(voice_id)
+    voice = store.voices.get(voice_id)
     if voice is not None:
         return voice
     status = 404 if version >= V2026_03_01 and not is_uuid(voice_id) else 400
@@ -119,16 +105,30 @@ def _read_legacy(fields: Fields, store: Store, version: str) -> Speaker:
             fields.text("mode")
         mode = "embedding" if fields.has("embedding") else "id"
     if mode == "embedding":
-        voice = nearest_voice(_read_embedding(fields), store.voices())
+        voice = voice_of(read_embedding(fields), store.voices.all())
     else:
         voice = find_voice(store, fields.text("id"), version)
+    return read_controls(fields, voice)
+
+
+def read_controls(fields: Fields, voice: StoredVoice) -> Speaker:
+    """Read `__experimental_controls` of an object `voice`.
+
+    Raises:
+        Refused: A control is out of range or unknown.
+    """
     controls = fields.inner("__experimental_controls")
     if controls is None:
         return Speaker(voice)
     return Speaker(voice, _read_speed(controls), _read_emotion(controls))
 
 
-def _read_embedding(fields: Fields) -> list[float]:
+def read_embedding(fields: Fields) -> list[float]:
+    """Give the field `embedding`.
+
+    Raises:
+        Refused: It is not an array of 192 numbers.
+    """
     items = fields.items("embedding")
     if items is None:
         fields.text("embedding")
@@ -140,7 +140,7 @@ def _read_embedding(fields: Fields) -> list[float]:
 
 def _read_speed(fields: Fields) -> float | None:
     value = fields.value("speed")
-    if isinstance(value, str):
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
         fields.choice("speed", tuple(SPEED_NAMES))
         return speed_factor(SPEED_NAMES[value])
     number = fields.number("speed", -1, 1)
@@ -180,11 +180,12 @@ def voice_json(voice: StoredVoice, version: str, *, expand: Sequence[str], base_
         "language": voice.language,
     }
     if version == V2024_06_10:
-        return {**shown, "user_id": None, "is_public": True, "embedding": embedding_of(voice.id)}
+        user = OWNER_ID if voice.is_owner else None
+        return {**shown, "user_id": user, "is_public": not voice.is_owner, "embedding": embedding_of(voice)}
     shown["is_owner"] = voice.is_owner
     if version == V2024_11_13:
         if "embedding" in expand:
-            shown["embedding"] = embedding_of(voice.id)
+            shown["embedding"] = embedding_of(voice)
     else:
         shown.update(_later_fields(voice, version))
     if "is_starred" in expand:
@@ -194,12 +195,51 @@ def voice_json(voice: StoredVoice, version: str, *, expand: Sequence[str], base_
     return shown
 
 
+def metadata_json(voice: StoredVoice, version: str) -> JsonValue:
+    """Show a voice that was just made, in the shape that such an answer has in an API version."""
+    shown: dict[str, JsonValue] = {
+        "id": voice.id,
+        "user_id": OWNER_ID,
+        "name": voice.name,
+        "description": voice.description,
+        "created_at": voice.created_at,
+        "language": voice.language,
+    }
+    if version >= V2026_08_14:
+        return {**shown, **_newest_fields(voice)}
+    shown["is_public"] = False
+    if version == V2024_11_13:
+        shown["is_owner"] = True  # SDK 2.x reads a whole voice
+    return shown
+
+
+def _newest_fields(voice: StoredVoice) -> dict[str, JsonValue]:
+    access, visibility = ("private", "owner") if voice.is_owner else ("public", "all")
+    return {"tagline": voice.tagline, "access": access, "visibility": visibility}
+
+
 def _later_fields(voice: StoredVoice, version: str) -> dict[str, JsonValue]:
     fields: dict[str, JsonValue] = {"gender": voice.gender}
     if version < V2026_08_14:
         fields["is_public"] = not voice.is_owner
     else:
-        fields.update(tagline=voice.tagline, access="public", visibility="all")
+        fields.update(_newest_fields(voice))
     if version >= V2025_11_04:
-        fields.update(locales=[{"locale": voice.locale, "is_native": True}], country=voice.country, accent=None)
+        fields.update(locales=_locales(voice), country=voice.country, accent=_accent(voice, version))
     return fields
+
+
+def _locales(voice: StoredVoice) -> JsonValue:
+    """Give the native locale first, and each one once."""
+    added = dict.fromkeys(ACCENTS[accent].locale for accent in voice.added_accents)
+    added.pop(voice.locale, None)
+    native: dict[str, JsonValue] = {"locale": voice.locale, "is_native": True}
+    others: list[JsonValue] = [{"locale": locale, "is_native": False} for locale in added]
+    return [native, *others]
+
+
+def _accent(voice: StoredVoice, version: str) -> JsonValue:
+    accent = default_accent(voice.locale) if voice.accent is None else ACCENTS[voice.accent]
+    if accent is None:
+        return None
+    return accent.id if version >= V2026_08_14 else accent.name

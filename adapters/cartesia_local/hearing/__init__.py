@@ -1,0 +1,1 @@
+"""The recogniser: PocketSphinx, in a process of its own for each recording."""
