@@ -12,7 +12,7 @@ import pytest
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
 
-@pytest.mark.parametrize("name", ["architecture.svg", "context.svg"])
+@pytest.mark.parametrize("name", ["architecture.svg", "context.svg", "pool.svg"])
 def test_pictures_are_up_to_date(name: str, tmp_path: Path) -> None:
     """`python docs/images/draw.py` changes nothing; the life of a context is drawn from its table."""
     script = shutil.copy(IMAGES / "draw.py", tmp_path)

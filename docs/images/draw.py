@@ -143,6 +143,39 @@ def _between(one: tuple[int, int], other: tuple[int, int], label: str) -> str:
     return arrow(x1 + (150 if is_far else 115), y1 + 72, x2 + (25 if is_far else 45), y2 - 2, label, at=0.16, dx=14)
 
 
+def pool() -> None:
+    """Draw the life of a connection in the pool of a TTS socket."""
+    sheet(
+        "pool.svg",
+        900,
+        500,
+        "The life of a connection in the pool",
+        f'<circle cx="155" cy="22" r="8" fill="{INK}"/>',
+        arrow(155, 30, 155, 68, "warm(n), or a context finds no room"),
+        box(60, 70, 190, 72, CORE, "opening", "one at a time,", "up to max_sockets"),
+        box(370, 70, 190, 72, CORE, "open", "takes contexts up to", "max_contexts_per_socket"),
+        box(680, 70, 190, 72, CORE, "old", "takes none while another", "can be opened"),
+        box(60, 240, 190, 72, ADAPTER, "pause", "first_delay, doubling", "up to max_delay"),
+        box(370, 240, 190, 72, WORLD, "lost", "its contexts raise", "ContextInterrupted"),
+        box(680, 240, 190, 72, WORLD, "closed from here", "max_idle_seconds,", "age, or end of the block"),
+        box(60, 400, 190, 72, APP, "stopped", "ReconnectStopped for", "whoever asks"),
+        arrow(250, 106, 368, 106, "upgraded", dx=-26, dy=-10),
+        arrow(560, 106, 678, 106, "too old", dx=-24, dy=-10),
+        arrow(130, 142, 130, 238, "not opened", dx=-76),
+        arrow(180, 238, 180, 144, "over", dx=6),
+        arrow(465, 142, 465, 238, "closed there, or dead", dx=8, dy=26),
+        arrow(520, 142, 700, 238, "idle, or the block is left", dx=10, dy=-22),
+        arrow(775, 142, 775, 238, "contexts ended", dx=6),
+        arrow(370, 276, 252, 276, "short life", dx=-26, dy=-10),
+        arrow(400, 240, 240, 144, "long life", dx=-58, dy=4, at=0.7),
+        arrow(130, 312, 130, 398, "max_failures", dx=-84),
+        arrow(180, 398, 180, 314, "max_delay over: one try", dx=6),
+        f'<text x="370" y="440" {FONT} font-size="13" fill="{LINE}">400, 401, 403 and 404 are final: raised again without '
+        "another request</text>",
+    )
+
+
 if __name__ == "__main__":
     architecture()
     context()
+    pool()
