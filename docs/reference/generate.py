@@ -20,7 +20,7 @@ from docstrings import Docs, docs_of, public_name, source_of
 from cartesia_core import RawFormat
 from cartesia_core.api import Api
 from cartesia_core.bind import Namespace
-from cartesia_core.http import Call, RetryKind
+from cartesia_core.http import Call, FormBody, RetryKind
 from cartesia_core.tts.commands import ContextOptions
 from cartesia_core.voices import MixVoiceById
 
@@ -216,6 +216,17 @@ def call_of(build: Callable[..., object]) -> Call:
     return described if isinstance(described, Call) else described.call()
 
 
+def errors_of(call: Call) -> list[str]:
+    """Name what a call may raise that others may not."""
+    cases = {
+        "`NotFoundError`": "{" in unquote(call.path),
+        "`UploadError`": isinstance(call.body, FormBody),
+        "`DecodeError`": call.accept in {"application/json", "text/event-stream"},
+        "`IncompleteStream`": call.accept == "text/event-stream",
+    }
+    return [name for name, is_so in cases.items() if is_so]
+
+
 def gives(member: Member) -> str:
     """Say what a call gives."""
     build = member.build
@@ -263,6 +274,8 @@ def of_member(member: Member) -> Iterator[str]:
     source, since = source_of(member.build)
     yield f"| API version | {f'{call.version}, whatever the client speaks' if call.version else f'that of the client{since}'} |"
     yield f"| is repeated | {REPEATED[call.retry]} |"
+    if raised := errors_of(call):
+        yield f"| may raise | beside [what every call may](calls.md#what-every-call-may-raise): {', '.join(raised)} |"
     if member.others:
         yield f"| also called | {', '.join(f'`{name}`' for name in member.others)} |"
     if source:
