@@ -81,7 +81,7 @@ SAMPLES: Final[dict[str, object]] = {
 """Arguments that are more than any text; they do not show on the pages."""
 
 REPEATED: Final = {
-    RetryKind.READ: "after any passing fault: it changes nothing",
+    RetryKind.READ: "after any passing fault: repeating it is harmless",
     RetryKind.UPDATE: "after any passing fault but 409: it sets what it sets, however often",
     RetryKind.WORK: "only when the server cannot have accepted it",
 }
@@ -329,7 +329,7 @@ def of_page(page: str) -> str:
     here = [member for member in members() if member.page == page]
     everything = {name: value for member in members() for name, value in reached(member).items()}
     mine = {name: value for member in here for name, value in reached(member).items()}
-    lines = ["## Calls\n", *(line for member in here for line in of_member(member))]
+    lines = ["## Calls\n", *_overview(here), *(line for member in here for line in of_member(member))]
     values = {name: value for name, value in everything.items() if not _is_words(value) and _home(value) == page}
     if values:
         lines += ["## Values\n", *(line for name, value in values.items() for line in of_value(name, value, page))]
@@ -339,6 +339,16 @@ def of_page(page: str) -> str:
         lines.append(f"On other pages: {', '.join(foreign)}.\n")
     lines += list(_word_table([*here, *values.values()]))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _overview(here: Iterable[Member]) -> Iterator[str]:
+    """Write a table of the calls, each with its first sentence."""
+    yield "| call | is for |\n|---|---|"
+    for member in here:
+        anchor = re.sub(r"[^\w-]", "", member.name)
+        sentence = re.split(r"(?<=\w)[.;:](?:\s|$)", docs_of(member.build).text.removeprefix("Describe "))[0]
+        yield f"| [`{member.name}`](#{anchor}) | {_cell(sentence)} |"
+    yield ""
 
 
 def _told_elsewhere(text: str) -> Iterator[str]:
