@@ -90,8 +90,8 @@ class RawFormat(_Pcm):
     """Bare samples without a header; the only container of event streams and sockets.
 
     Args:
-        encoding: One of `ENCODINGS`.
-        sample_rate: One of `SAMPLE_RATES`, in Hz.
+        encoding: How a sample is written; one of `ENCODINGS`.
+        sample_rate: Samples per second, in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
 
     Raises:
         InvalidArgument: A value is not among the allowed ones, which the message lists.
@@ -109,8 +109,8 @@ class WavFormat(_Pcm):
     """Samples behind a RIFF header. `seconds` and `nbytes` count the samples, not the header.
 
     Args:
-        encoding: One of `ENCODINGS`.
-        sample_rate: One of `SAMPLE_RATES`, in Hz.
+        encoding: How a sample is written; one of `ENCODINGS`.
+        sample_rate: Samples per second, in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
 
     Raises:
         InvalidArgument: A value is not among the allowed ones, which the message lists.
@@ -128,8 +128,8 @@ class Mp3Format:
     """MP3 at a constant bit rate.
 
     Args:
-        sample_rate: One of `SAMPLE_RATES`, in Hz.
-        bit_rate: One of `BIT_RATES`, in bits per second.
+        sample_rate: Samples per second, in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
+        bit_rate: 32000, 64000, 96000, 128000 or 192000, in bits per second.
 
     Raises:
         InvalidArgument: A value is not among the allowed ones, which the message lists.

@@ -67,7 +67,7 @@ def list(  # noqa: A001 - the wire's own word, always used as `voices.list`
         expand: Further fields to fill.
 
     Raises:
-        InvalidArgument: `limit` out of range, or both cursors given.
+        InvalidArgument: `limit` out of range, both cursors given, or an unknown gender.
     """
     check_one_of("gender", gender, GENDER_PRESENTATIONS)
     query = query_of(

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import cartesia as official
 import pytest
@@ -20,6 +20,7 @@ from cartesia.resources.stt.auto_finalize import AutoFinalizeResourceConnection
 from cartesia.resources.stt.manual_finalize import ManualFinalizeResourceConnection
 
 import cartesia_asyncio
+import cartesia_core
 import cartesia_sync
 import cartesia_trio
 from cartesia_core import errors
@@ -100,6 +101,15 @@ def _no_ports() -> SyncPorts:
         return client.ports
 
 
+def _found(holder: Any, path: str) -> Any:
+    """Give what is at a path; None for what a call gives, which has no path."""
+    if path.startswith(("page.", "response.")):
+        return None
+    for name in path.split("."):
+        holder = getattr(holder, name)
+    return holder
+
+
 def _kind_of_member(path: str) -> str:
     if path.endswith(".raw"):
         return "raw" if _kind_of_member(path.removesuffix(".raw")) in {"call", "stream", "list", "socket"} else ""
@@ -129,6 +139,28 @@ def _kind_of_value(path: str) -> str:
     module, _, holder = module.rpartition(".")
     names: list[str] = [field.name for field in getattr(importlib.import_module(module), holder).__attrs_attrs__]
     return "value" if name in names else ""
+
+
+def test_parameters_have_the_same_names_but_for_those_told() -> None:
+    """Every parameter of every call of 4.2.0 is one of ours, or stands in the table; none stands there in vain."""
+    told = {name for left, *_ in _table("## Parameters") for name in re.findall(r"`(\w+)`", left)}
+    other: set[str] = set()
+    with official.Cartesia(api_key="sk_car_none") as client:
+        for row in ROWS:
+            for name in row.three_and_four if row.kind in {"call", "stream", "list"} else ():
+                theirs = _found(client, name.removesuffix(ONLY_4))
+                if theirs is not None:
+                    ours = inspect.signature(_found(Api[SyncPorts](_no_ports()), row.ours.partition(".")[2]))
+                    other.update(inspect.signature(theirs).parameters.keys() - ours.parameters.keys())
+    assert other == told
+
+
+def test_values_in_place_of_dictionaries_are_there() -> None:
+    """Those that the second table of parameters names."""
+    rows = _table("What is a dictionary there")
+    named = {name for _, right in rows for name in re.findall(r"[A-Z]\w+(?=\(|`)", right)}
+    assert len(named) >= len(rows)
+    assert all(hasattr(cartesia_core, name) for name in named)
 
 
 def test_errors_exist_on_both_sides() -> None:
