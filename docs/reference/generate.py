@@ -282,7 +282,8 @@ def of_member(member: Member) -> Iterator[str]:
         yield f"| source | {_cell(source)} |"
     yield f"| described by | `{public_name(member.build)}` |\n"
     yield from _parameters(member.build, docs)
-    for error, when in docs.sections.get("Raises", {}).items():
+    refused = {"InvalidArgument": "The id is none."} if "{" in unquote(call.path) else {}
+    for error, when in (refused | docs.sections.get("Raises", {})).items():
         told = when.replace("; nothing is sent", "")
         yield f"Before anything is sent, it raises `{error}`: {told[0].lower()}{told[1:]}\n"
 

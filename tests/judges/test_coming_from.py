@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -96,6 +97,7 @@ def test_what_is_missing_is_missing() -> None:
         assert not hasattr(Api[SyncPorts](_no_ports()).stt, name), f"fill the rows of stt.{name}"
 
 
+@cache
 def _no_ports() -> SyncPorts:
     with cartesia_sync.Client(api_key="sk_car_none") as client:
         return client.ports
