@@ -233,7 +233,7 @@ def gives(member: Member) -> str:
     result = str(inspect.signature(build).return_annotation)
     inner = re.sub(r"^(Request|StreamRequest)\[(.*)\]$", r"\2", result)
     if inner == result:
-        return SOCKETS[member.name]
+        return SOCKETS.get(member.name, "the socket")
     if inner == "None":
         return "nothing"
     if paged := re.match(r"Page\[(\w+)\]", inner):
@@ -272,7 +272,8 @@ def of_member(member: Member) -> Iterator[str]:
     yield f"| gives | {gives(member)} |"
     yield f"| sends | `{call.method} {unquote(call.path)}` |"
     source, since = source_of(member.build)
-    yield f"| API version | {f'{call.version}, whatever the client speaks' if call.version else f'that of the client{since}'} |"
+    spoken = f"{call.version}, whatever the client speaks" if call.version else f"that of the client{since}"
+    yield f"| API version | {spoken} |"
     yield f"| is repeated | {REPEATED[call.retry]} |"
     if raised := errors_of(call):
         yield f"| may raise | beside [what every call may](calls.md#what-every-call-may-raise): {', '.join(raised)} |"
