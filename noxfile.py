@@ -36,7 +36,7 @@ def demo(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; the core must be covered whole."""
-    session.install("-e", ".[all]", *groups("tests", "recogniser"))
+    session.install("-e", ".[all]", *groups("tests"))
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", "tests/core", "tests/properties", *session.posargs)
     session.run("coverage", "report", "--fail-under=100")
