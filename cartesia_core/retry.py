@@ -128,9 +128,7 @@ def settle(
     return verdict
 
 
-def _verdict(
-    call: Call, outcome: Response | CartesiaError, attempt: Attempt, policy: RetryPolicy, url: str
-) -> Verdict:
+def _verdict(call: Call, outcome: Response | CartesiaError, attempt: Attempt, policy: RetryPolicy, url: str) -> Verdict:
     if isinstance(outcome, CartesiaError):
         return _repeat(call, outcome, attempt, policy, asked=None)
     if outcome.is_success:
