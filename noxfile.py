@@ -18,6 +18,7 @@ PACKAGES = [
     "cartesia_local",
     "cartesia_cli",
 ]
+PARALLEL = ["-n", "4", "--dist", "worksteal"]
 PYTHON_TARGETS = ["3.10", "3.14"]
 
 
@@ -40,7 +41,8 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", "tests/core", "tests/properties", *session.posargs)
     session.run("coverage", "report", "--fail-under=100")
-    session.run("pytest", "--ignore=tests/core", "--ignore=tests/properties", *session.posargs)
+    # Most of the others wait for sockets, processes and deadlines, so more of them than there are cores go on at a time.
+    session.run("pytest", *PARALLEL, "--ignore=tests/core", "--ignore=tests/properties", *session.posargs)
 
 
 @nox.session
