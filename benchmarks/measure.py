@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import islice
 from statistics import median
 from typing import Final, TypeAlias
 
@@ -48,3 +49,10 @@ def check(audio_nbytes: int, chunks: int) -> None:
     """Refuse figures of work that was not done."""
     if audio_nbytes != chunks * AUDIO_NBYTES:
         raise SystemExit(f"{audio_nbytes} bytes of audio came instead of {chunks * AUDIO_NBYTES}")
+
+
+def check_items(items: Iterable[object], count: int) -> None:
+    """Take items of a list without end, and refuse figures of work that was not done."""
+    taken = sum(1 for _ in islice(items, count))
+    if taken != count:
+        raise SystemExit(f"{taken} items came instead of {count}")

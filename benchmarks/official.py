@@ -11,7 +11,17 @@ from cartesia.lib._tts import TTSResourceConnection
 from cartesia.types import RawOutputFormatParam, WAVOutputFormatParam
 
 from benchmarks.canned import CALL_NBYTES, VOICES
-from benchmarks.measure import KEY, MODEL, SAMPLE_RATE, VOICE, Case, check, cpu_microseconds, wall_milliseconds
+from benchmarks.measure import (
+    KEY,
+    MODEL,
+    SAMPLE_RATE,
+    VOICE,
+    Case,
+    check,
+    check_items,
+    cpu_microseconds,
+    wall_milliseconds,
+)
 from benchmarks.uploads import cases_of
 
 RAW: Final[RawOutputFormatParam] = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
@@ -73,6 +83,11 @@ def voice_page(url: str, count: int) -> float:
         return cpu_microseconds(work, count)
 
 
+def paged_items(url: str, count: int) -> float:
+    with _client(url) as client:
+        return cpu_microseconds(lambda n: check_items(client.voices.list(limit=100), n), count)
+
+
 def first_audio_warm(url: str, count: int) -> float:
     def work() -> float:
         context = ws.context(model_id=MODEL, voice=VOICE, output_format=RAW)
@@ -121,6 +136,7 @@ CASES: Final[Mapping[str, Case]] = {
     "event_chunk": event_chunk,
     "small_call": small_call,
     "voice_page": voice_page,
+    "paged_items": paged_items,
     "first_audio_warm": first_audio_warm,
     "first_audio_new_socket": first_audio_new_socket,
     "first_audio_new_client": first_audio_new_client,

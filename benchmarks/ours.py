@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from benchmarks.canned import CALL_NBYTES, VOICES
-from benchmarks.measure import KEY, MODEL, SAMPLE_RATE, VOICE, Case, check, cpu_microseconds, wall_milliseconds
+from benchmarks.measure import (
+    KEY,
+    MODEL,
+    SAMPLE_RATE,
+    VOICE,
+    Case,
+    check,
+    check_items,
+    cpu_microseconds,
+    wall_milliseconds,
+)
 from benchmarks.uploads import cases_of
 from cartesia_core import AudioChunk, RawFormat, WavFormat
 from cartesia_core.ports import SyncTtsSocket
@@ -67,6 +77,11 @@ def voice_page(url: str, count: int) -> float:
         return cpu_microseconds(work, count)
 
 
+def paged_items(url: str, count: int) -> float:
+    with Client(api_key=KEY, base_url=url) as client:
+        return cpu_microseconds(lambda n: check_items(client.voices.list(limit=100), n), count)
+
+
 def first_audio_warm(url: str, count: int) -> float:
     def work() -> float:
         with ws.context(model_id=MODEL, voice=VOICE, output_format=RAW) as context:
@@ -114,6 +129,7 @@ CASES: Final[Mapping[str, Case]] = {
     "event_chunk": event_chunk,
     "small_call": small_call,
     "voice_page": voice_page,
+    "paged_items": paged_items,
     "first_audio_warm": first_audio_warm,
     "first_audio_new_socket": first_audio_new_socket,
     "first_audio_new_client": first_audio_new_client,

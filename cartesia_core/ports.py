@@ -16,6 +16,7 @@ from cartesia_core.http import Head, Raw, Request, StreamRequest
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.handle import ContextEvent
+from cartesia_core.tts.pool import PoolStatistics
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
 
@@ -174,6 +175,19 @@ class SyncTtsSocket(Protocol):
         Raises:
             LocalProtocolError: It was not opened yet.
         """
+        ...
+
+    def warm(self, count: int = 1, /) -> None:
+        """Open connections ahead, so that so many are open.
+
+        Raises:
+            InvalidArgument: The pool may not hold so many.
+            CartesiaError: What opening raises.
+        """
+        ...
+
+    def statistics(self) -> PoolStatistics:
+        """Count connections, contexts, and what was dropped."""
         ...
 
     def context(self, **options: Unpack[ContextKeywords]) -> SyncTtsContext:

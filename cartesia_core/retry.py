@@ -122,6 +122,13 @@ def settle(
         policy: The limits.
         url: Where the call was sent.
     """
+    verdict = _verdict(call, outcome, attempt, policy, url)
+    if isinstance(verdict, Failed) and call.retry is RetryKind.READ:
+        verdict.error.may_have_been_billed = False  # reading costs nothing, and neither does opening a socket
+    return verdict
+
+
+def _verdict(call: Call, outcome: Response | CartesiaError, attempt: Attempt, policy: RetryPolicy, url: str) -> Verdict:
     if isinstance(outcome, CartesiaError):
         return _repeat(call, outcome, attempt, policy, asked=None)
     if outcome.is_success:

@@ -31,7 +31,8 @@ class ReconnectPolicy:
     nothing: that it works does not show that another can be opened.
 
     Attributes:
-        max_failures: After so many in a row nothing is opened before `max_delay` is over; then one try at a time.
+        max_failures: After so many in a row nothing is opened before `max_delay`, less up to a quarter of
+            it, is over; then one try at a time.
         first_delay: Seconds between the first failure and the next try; doubles with each further one.
         max_delay: Seconds that the doubling does not pass. What the server asks for (`Retry-After`) is never shortened.
         short_life_seconds: What a socket must live to count as a success.
@@ -110,10 +111,11 @@ class Reconnects:
             jitter: A random number, 0 to 1: the wait is shortened by up to a quarter of it.
         """
         policy = self.policy
-        delay = min(policy.first_delay * 2.0 ** min(self.failures, 64), policy.max_delay) * (1.0 - 0.25 * jitter)
-        if self.failures + 1 >= policy.max_failures:
-            delay = policy.max_delay
+        delay = min(policy.first_delay * 2.0 ** min(self.failures, 64), policy.max_delay)
         self.failures += 1
+        if self.failures >= policy.max_failures:
+            delay = policy.max_delay
+        delay *= 1.0 - 0.25 * jitter
         self._failed_at = now
         self.not_before = max(self.not_before or now, now + max(delay, error.retry_after or 0.0))
         self._last = copy(error)  # without the traceback, which would keep the frames of whoever asked

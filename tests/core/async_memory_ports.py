@@ -18,6 +18,7 @@ from cartesia_core.async_ports import (
 )
 from cartesia_core.http import Head, Raw, Request, Response, StreamRequest
 from cartesia_core.tts.commands import ContextKeywords
+from cartesia_core.tts.pool import PoolStatistics
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
 from tests.core.memory_ports import MemorySender
@@ -106,6 +107,13 @@ class AsyncMemorySocket:
     def head(self) -> Head:
         """Of an upgrade."""
         return Head(101)
+
+    async def warm(self, count: int = 1, /) -> None:
+        """There is nothing to open."""
+
+    def statistics(self) -> PoolStatistics:
+        """There is nothing to count."""
+        raise AssertionError("nothing is counted in memory")
 
     def context(self, **options: Unpack[ContextKeywords]) -> AsyncTtsContext:
         """There are none."""

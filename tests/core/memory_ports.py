@@ -12,6 +12,7 @@ from typing_extensions import Self, Unpack
 from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
 from cartesia_core.ports import SyncMessages, SyncPorts, SyncSpeech, SyncStream, SyncTtsContext, SyncTtsSocket
 from cartesia_core.tts.commands import ContextKeywords
+from cartesia_core.tts.pool import PoolStatistics
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
 
@@ -90,6 +91,13 @@ class MemorySocket:
     def head(self) -> Head:
         """Of an upgrade."""
         return Head(101)
+
+    def warm(self, count: int = 1, /) -> None:
+        """There is nothing to open."""
+
+    def statistics(self) -> PoolStatistics:
+        """There is nothing to count."""
+        raise AssertionError("nothing is counted in memory")
 
     def context(self, **options: Unpack[ContextKeywords]) -> SyncTtsContext:
         """There are none."""

