@@ -44,8 +44,13 @@ PAGES: Final = {
     "cartesia_core.agents": "agents",
     "cartesia_core.access_token": "access-tokens",
     "cartesia_core.status": "status",
+    "cartesia_core.events": "tts",
+    "cartesia_core.auth": "",
+    "cartesia_core.decoders": "",
+    "cartesia_core.files": "",
+    "cartesia_core.http": "",
 }
-"""Which page tells of what a module holds; the first prefix counts."""
+"""Which page tells of what a module holds, if one does; the first prefix counts."""
 ALIASES: Final = frozenset({"voices.list_accents", "datasets.list_files"})
 """Earlier names that stand before the present ones in the facade."""
 BESIDE: Final = {"tts.websocket": (ContextOptions,)}
@@ -97,12 +102,15 @@ class Member(NamedTuple):
     @property
     def page(self) -> str:
         """The page that tells of it."""
-        return page_of(self.build.__module__) or ""
+        return page_of(self.build.__module__)
 
 
-def page_of(module: str) -> str | None:
-    """Give the page for what a module holds, if there is one."""
-    return next((page for prefix, page in PAGES.items() if f"{module}.".startswith(f"{prefix}.")), None)
+def page_of(module: str) -> str:
+    """Give the page for what a module holds; nothing for what needs none, or is not of this library."""
+    page = next((page for prefix, page in PAGES.items() if f"{module}.".startswith(f"{prefix}.")), "")
+    if not page and module.startswith("cartesia_core.") and module not in PAGES:
+        raise LookupError(f"say in PAGES on which page {module} belongs")
+    return page
 
 
 def members() -> list[Member]:
@@ -140,7 +148,7 @@ def named_in(annotation: object, module: str) -> Iterator[tuple[str, object]]:
 
 
 def _is_value(value: object) -> bool:
-    is_known = inspect.isclass(value) and attrs.has(value) and page_of(value.__module__) is not None
+    is_known = inspect.isclass(value) and attrs.has(value) and bool(page_of(value.__module__))
     return is_known and not hasattr(value, "call")  # the descriptions of sockets are not what is given
 
 
@@ -247,15 +255,15 @@ def gives(member: Member) -> str:
 
 def _linked(name: str, build: Callable[..., object]) -> str:
     for _, value in named_in(name, build.__module__):
-        return _link(name, value, page_of(build.__module__) or "")
+        return _link(name, value, page_of(build.__module__))
     return f"`{name}`"
 
 
-def _home(value: object) -> str | None:
+def _home(value: object) -> str:
     if inspect.isclass(value):
         return page_of(value.__module__)
     homes = (page_of(part.__module__) for part in get_args(value) if inspect.isclass(part))
-    return next((home for home in homes if home), None)
+    return next(filter(None, homes), "")
 
 
 def _link(name: str, value: object, page: str) -> str:
@@ -387,7 +395,7 @@ def _words_in(thing: object) -> Iterator[tuple[str, object]]:
 def pages() -> dict[str, str]:
     """Give the text of every page: what is written by hand, the mark, and what the code says."""
     texts: dict[str, str] = {}
-    for page in dict.fromkeys(PAGES.values()):
+    for page in dict.fromkeys(filter(None, PAGES.values())):
         head, _, _ = (HERE / f"{page}.md").read_text(encoding="utf-8").partition(MARK)
         texts[page] = f"{head.rstrip()}\n\n{MARK}\n{of_page(page)}"
     return texts
