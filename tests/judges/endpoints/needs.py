@@ -11,7 +11,7 @@ from cartesia_core import PronunciationDictItem, WavFormat
 from cartesia_sync import Client
 from tests.judges.endpoints import words as w
 
-CLIP_TEXT: Final = "This is what I sound like. I say two sentences here."
+CLIP_TEXT: Final = "This is my voice, and it is short."
 _NUMBERS: Final = count(1)
 
 
@@ -87,7 +87,7 @@ class Needs:
 
 
 def record(client: Client, folder: Path) -> Path:
-    """Record a clip: a woman who says two sentences."""
+    """Record a clip: a woman who says one sentence."""
     audio = client.tts.generate(
         model_id=w.MODEL, transcript=CLIP_TEXT, voice=w.OTHER_VOICE, output_format=WavFormat("pcm_s16le", w.RATE)
     )
