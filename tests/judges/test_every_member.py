@@ -72,7 +72,7 @@ async def fault_of(do: Doer, way: str, name: str, ours: Ours, made: dict[str, st
 
 def fault_in(value: object, ours: Ours, made: dict[str, str]) -> str | None:
     """Tell what is wrong with a value. Of a page only, not of the whole list, what was made may be missing."""
-    if unknown := [*unknown_fields(value)]:
+    if unknown := [*unknown_fields(value.data if isinstance(value, Page) else value)]:
         return str(unknown)
     is_right = bool(value.data) if isinstance(value, Page) else ours.is_right(value, made)
     return None if is_right else f"gave {value!r:.200}"
