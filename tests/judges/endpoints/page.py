@@ -25,7 +25,7 @@ own, against the [local server](local-server.md), look at what went over the wir
 <!--- skip: next -->
 
 ```console
-$ python3 -m tests.judges.endpoints --write
+$ python3 -m nox -s endpoints
 ```
 
 How to read it:
