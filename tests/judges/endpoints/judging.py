@@ -13,7 +13,7 @@ from tests.judges.capture import Captured
 from tests.judges.endpoints.comparing import differences
 from tests.judges.endpoints.lines import LINES
 from tests.judges.endpoints.ours import FORMS
-from tests.judges.endpoints.reasons import general, number_of
+from tests.judges.endpoints.reasons import general, note_for
 from tests.judges.endpoints.running import Everything, Made
 from tests.judges.endpoints.sdks import VERSIONS
 from tests.judges.endpoints.words import Official
@@ -58,8 +58,8 @@ def _call(call: Official, made: Made, sdk: str, ours: Made) -> str:
     error = made.error or ours.error
     if error is not None:
         return f"`{call.name}`: {error}"
-    notes = sorted({number_of(sdk, call.form, part) for part, *_ in differences(made, ours) if not general(part)})
-    return f"`{call.name}`{''.join(f' [{number}]' for number in notes)}"
+    notes = {note_for(sdk, call.form, part) for part, *_ in differences(made, ours) if not general(part)}
+    return " ".join([f"`{call.name}`", *sorted(notes, key=lambda note: (len(note), note))])
 
 
 def faults(form: str, asked: Captured) -> Iterator[str]:

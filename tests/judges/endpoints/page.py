@@ -70,7 +70,7 @@ def _versions(line: Line) -> str:
 
 
 def _line(cells: list[str] | tuple[str, ...]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(' '.join(cell.split()) for cell in cells)} |"
 
 
 def read(text: str) -> dict[str, Row]:

@@ -109,18 +109,12 @@ def general(part: str) -> bool:
     return any(fnmatchcase(part, pattern) for pattern in GENERAL)
 
 
-def reason_for(sdk: str, form: str, part: str) -> Reason:
-    """Give the reason for a difference.
-
-    Raises:
-        LookupError: There is none.
-    """
-    for reason in REASONS:
-        if reason.is_about(sdk, form, part):
-            return reason
-    raise LookupError(f"{form}: {part} differs from {sdk} for no known reason")
+def reason_for(sdk: str, form: str, part: str) -> Reason | None:
+    """Give the reason for a difference; None if there is none."""
+    return next((reason for reason in REASONS if reason.is_about(sdk, form, part)), None)
 
 
-def number_of(sdk: str, form: str, part: str) -> int:
-    """Give the number of the note for a difference."""
-    return 1 + TEXTS.index(reason_for(sdk, form, part).text)
+def note_for(sdk: str, form: str, part: str) -> str:
+    """Give the number of the note about a difference; without one, the part with a question mark."""
+    reason = reason_for(sdk, form, part)
+    return f"[{TEXTS.index(reason.text) + 1}]" if reason else f"[? {part}]"
