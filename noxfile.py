@@ -91,6 +91,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def endpoints(session: nox.Session) -> None:
+    """Make every call with ours and with three official SDKs, and write docs/reference/endpoints.md."""
+    session.install("-e", ".[all]", *groups("tests", "recogniser"))
+    session.run("python", "-m", "tests.judges.endpoints", "--write", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure against the official SDK, and clients written by hand, in one run."""
     session.install(".[all]", *groups("bench"))

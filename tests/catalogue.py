@@ -73,7 +73,7 @@ def problems(value: Json, spec: Spec, path: str = "$") -> Iterator[str]:
     ref = str(spec["ref"]) if "ref" in spec else None
     if ref in UNIONS:
         variants = mapping(mapping(UNIONS[ref])["variants"]).values()
-        if all(list(problems(value, {"ref": variant})) for variant in variants):
+        if all(list(problems(value, _variant(str(variant)))) for variant in variants):
             yield f"{path}: no variant of {ref}"
     elif ref in OBJECTS:
         yield from _object_problems(value, fields_of(ref), path)
@@ -83,8 +83,14 @@ def problems(value: Json, spec: Spec, path: str = "$") -> Iterator[str]:
         yield from _plain_problems(value, spec, path)
 
 
+def _variant(name: str) -> Spec:
+    return {"type": name} if name in _KINDS else {"ref": name}
+
+
 def _object_problems(value: Json, fields: list[Spec], path: str) -> Iterator[str]:
-    assert isinstance(value, dict)
+    if not isinstance(value, dict):
+        yield f"{path}: {value!r} is no object"
+        return
     known = {str(field["name"]): field for field in fields}
     for name, inner in value.items():
         if name in known:
