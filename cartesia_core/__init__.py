@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from cartesia_core.credentials import TokenCache
     from cartesia_core.datasets.models import Dataset, DatasetFile
     from cartesia_core.errors import ApiError, CartesiaError, InvalidArgument, RemoteProtocolError, TransportError
+    from cartesia_core.events import FlushDone, Unknown
     from cartesia_core.files import FileUpload
     from cartesia_core.fine_tunes import FineTune, FineTuneBaseModel, FineTuneStatus
     from cartesia_core.http import Page, Raw, Request, StreamRequest
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from cartesia_core.status import Status
     from cartesia_core.stt.models import TranscribedWord, Transcription
     from cartesia_core.tts.answers import Audio
-    from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
+    from cartesia_core.tts.events import AudioChunk, PhonemeTimestamps, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
     from cartesia_core.unset import UNSET, Unset
     from cartesia_core.voices.models import (
@@ -117,6 +118,7 @@ _HOMES: Final = {
     "auth": ("ApiKey",),
     "datasets.models": ("Dataset", "DatasetFile"),
     "errors": ("ApiError", "CartesiaError", "InvalidArgument", "RemoteProtocolError", "TransportError"),
+    "events": ("FlushDone", "Unknown"),
     "fine_tunes": ("FineTune", "FineTuneBaseModel", "FineTuneStatus"),
     "credentials": ("TokenCache",),
     "files": ("FileUpload",),
@@ -135,7 +137,7 @@ _HOMES: Final = {
     "status": ("Status",),
     "stt.models": ("TranscribedWord", "Transcription"),
     "tts.answers": ("Audio",),
-    "tts.events": ("AudioChunk", "FlushDone", "PhonemeTimestamps", "Unknown", "WordTimestamps"),
+    "tts.events": ("AudioChunk", "PhonemeTimestamps", "WordTimestamps"),
     "tts.models": ("GenerationConfig", "LegacyControls", "VoiceByEmbedding", "VoiceById"),
     "unset": ("UNSET", "Unset"),
     "voices.models": (
