@@ -28,7 +28,7 @@ from cartesia_core.api import (
     VoicesLegacy,
 )
 from cartesia_core.audio import RawFormat, WavFormat
-from cartesia_core.bind import Endpoint, Listing, Namespace, Stream, TtsSocket
+from cartesia_core.bind import Endpoint, Listing, Namespace, Socket, Stream
 from cartesia_core.errors import IncompleteStream, InvalidArgument
 from cartesia_core.http import Headers, Request, Response
 from cartesia_core.ports import SyncPorts
@@ -282,7 +282,7 @@ def test_members_of_the_classes_are_descriptions_themselves() -> None:
     """Without ports there is nothing to send with."""
     assert isinstance(Tts.generate, Endpoint)
     assert isinstance(Tts.stream, Stream)
-    assert isinstance(Tts.websocket, TtsSocket)
+    assert isinstance(Tts.websocket, Socket)
     assert isinstance(Voices.list, Listing)
 
 

@@ -9,7 +9,7 @@ import pytest
 from cartesia_core import status, voices
 from cartesia_core.api import Api, Tts, Voices
 from cartesia_core.async_ports import AsyncPorts
-from cartesia_core.bind import Endpoint, Listing, Stream, TtsSocket
+from cartesia_core.bind import Endpoint, Listing, Socket, Stream
 from cartesia_core.errors import DecodeError, IncompleteStream, InvalidArgument
 from cartesia_core.http import Headers, Request, Response
 from cartesia_core.tts import endpoints
@@ -188,7 +188,7 @@ def test_members_of_the_classes_are_descriptions_of_either_colour() -> None:
     """One definition serves both."""
     assert isinstance(Tts.generate, Endpoint)
     assert isinstance(Tts.stream, Stream)
-    assert isinstance(Tts.websocket, TtsSocket)
+    assert isinstance(Tts.websocket, Socket)
     assert isinstance(Voices.list, Listing)
 
 
