@@ -50,6 +50,11 @@ class SilenceKeepalive:
     piece_seconds: float = field(default=0.1, validator=above_zero)
     every_seconds: float | None = field(default=None, validator=above_zero)
 
+    @property
+    def repeat_seconds(self) -> float:
+        """From one piece to the next."""
+        return self.every_seconds if self.every_seconds is not None else self.after_seconds
+
 
 @frozen(kw_only=True)
 class SttLimits:
@@ -262,9 +267,9 @@ class SttDialogue(ABC, Generic[E]):
 
     def handle_timeout(self, now: float, /) -> Sequence[E | StreamEvent]:
         """Send silence, or give the server up."""
-        silence, answer = self._silence_time(), self._answer_time()
-        if silence is not None and now >= silence:
-            self._send_silence(now)
+        silence, due, answer = self.limits.silence, self._silence_time(), self._answer_time()
+        if silence is not None and due is not None and now >= due:
+            self._send_silence(silence, now)
         if answer is None or now < answer:
             return ()
         return (
@@ -280,19 +285,15 @@ class SttDialogue(ABC, Generic[E]):
         silence = self.limits.silence
         if silence is None or self._is_finishing or self._is_over:
             return None
-        repeated = silence.every_seconds if silence.every_seconds is not None else silence.after_seconds
-        return self._spoke + silence.after_seconds + self._silences_sent * repeated
+        return self._spoke + silence.after_seconds + self._silences_sent * silence.repeat_seconds
 
-    def _send_silence(self, now: float) -> None:
+    def _send_silence(self, silence: SilenceKeepalive, now: float) -> None:
         """Send one piece; those that were missed, because nobody was there to send them, are left out."""
-        silence = self.limits.silence
-        if silence is None:
-            return
         data = self.format.silence(silence.piece_seconds)
         self._timeline.add_silence(len(data))
         self._replies.append(data)
-        repeated = silence.every_seconds if silence.every_seconds is not None else silence.after_seconds
-        self._silences_sent = int((now - self._spoke - silence.after_seconds) / repeated) + 1
+        missed = int((now - self._spoke - silence.after_seconds) / silence.repeat_seconds)
+        self._silences_sent = max(missed, self._silences_sent) + 1
 
     def _answer_time(self) -> float | None:
         patience = self.limits.answer_seconds

@@ -297,24 +297,18 @@ class SttHandle(Generic[E]):
         return Step.REPLACE
 
     def _on_failure(self, error: CartesiaError, now: float, jitter: float) -> Step:
-        if self._dialogue is None or not self._is_replaceable(error):
+        reconnects = self._reconnects
+        if reconnects is None or self._dialogue is None or not self._is_replaceable(error):
             raise self._fail(self._settled(error))
         has_worked = self._dialogue.accepted_nbytes > 0
-        self._note_accepted()
-        self._loss = self._settled(error)
+        loss = self._loss = self._settled(error)
         self._owed = [self._base + position for position in self._dialogue.owed_positions]
         self._dialogue = None
-        self._count(has_worked=has_worked, now=now, jitter=jitter)
-        return Step.REPLACE
-
-    def _count(self, *, has_worked: bool, now: float, jitter: float) -> None:
-        reconnects = self._reconnects
-        if reconnects is None or self._loss is None:
-            return
         if has_worked or now - self._opened_at >= reconnects.policy.short_life_seconds:
             reconnects.succeeded(opened_at=self._opened_at)
         else:
-            reconnects.failed(self._loss, now=now, jitter=jitter)
+            reconnects.failed(loss, now=now, jitter=jitter)
+        return Step.REPLACE
 
     def _is_replaceable(self, error: CartesiaError) -> bool:
         if self._reconnects is None or self.state not in (StreamState.OPEN, StreamState.FINISHING):
@@ -329,6 +323,7 @@ class SttHandle(Generic[E]):
 
     def _settled(self, error: CartesiaError) -> CartesiaError:
         """Give an error with the counts of the whole stream instead of those of one socket."""
+        self._note_accepted()
         if not isinstance(error, TranscriptionInterrupted):
             return error
         own = copy(error)
