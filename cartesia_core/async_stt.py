@@ -151,7 +151,7 @@ class AsyncSttStream(ABC, Generic[E]):
         try:
             connection.post(*commands)
         except LocalProtocolError as error:
-            self._handle.refused(error)
+            self._handle.refused(error, *commands)
         await connection.drain()
 
     def __aiter__(self) -> AsyncIterator[E | Reconnected]:

@@ -119,7 +119,7 @@ class SttStream(Generic[E]):
             try:
                 connection.post(*commands)
             except LocalProtocolError as error:
-                self._handle.refused(error)
+                self._handle.refused(error, *commands)
         connection.flush()
 
     def __iter__(self) -> Iterator[E | Reconnected]:

@@ -79,6 +79,8 @@ class SttHandle(Generic[E]):
         self._settings: TurnSettings = request.settings
         self._owed: list[int] = []
         """Positions of what is to be finalized on the next socket."""
+        self._missed: Final[list[int]] = []
+        """The same, while the end of the present one is not told yet."""
         self._failure: CartesiaError | None = None
         self._loss: CartesiaError | None = None
 
@@ -230,8 +232,8 @@ class SttHandle(Generic[E]):
         if self._reconnects is not None:
             self._reconnects.failed(error, now=now, jitter=jitter)
 
-    def refused(self, error: LocalProtocolError) -> None:
-        """Say what it means that a socket took a command no more: nothing, if it is replaced.
+    def refused(self, error: LocalProtocolError, *commands: SttCommand) -> None:
+        """Say what it means that a socket took commands no more: the next one gets them, if it is replaced.
 
         Raises:
             CartesiaError: What ended the stream; or the error itself, if the stream goes on.
@@ -245,6 +247,8 @@ class SttHandle(Generic[E]):
             raise error
         if not self._is_replaceable(failure):
             raise self._settled(failure) from None
+        # Audio is on the tape by now, and settings and the end are known.
+        self._missed.extend(self._tape.end for command in commands if isinstance(command, Finalize))
 
     # --- what comes
 
@@ -302,7 +306,8 @@ class SttHandle(Generic[E]):
             raise self._fail(self._settled(error))
         has_worked = self._dialogue.accepted_nbytes > 0
         loss = self._loss = self._settled(error)
-        self._owed = [self._base + position for position in self._dialogue.owed_positions]
+        self._owed = [*(self._base + position for position in self._dialogue.owed_positions), *self._missed]
+        self._missed.clear()
         self._dialogue = None
         if has_worked or now - self._opened_at >= reconnects.policy.short_life_seconds:
             reconnects.succeeded(opened_at=self._opened_at)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from cartesia_core.errors import InvalidArgument
-from cartesia_core.parameters import check_one_of, check_whole
+from cartesia_core.parameters import check_one_of
 from cartesia_core.stt.models import STT_ENCODINGS, SttEncoding
 
+_HIGHEST_RATE: Final = 768_000
 _BYTES_PER_SAMPLE: Final[dict[SttEncoding, int]] = {
     "pcm_s16le": 2,
     "pcm_s32le": 4,
@@ -39,14 +40,16 @@ class SttFormat:
     """
 
     encoding: SttEncoding
-    sample_rate: int = field()
+    sample_rate: int
 
     def __attrs_post_init__(self) -> None:
         if self.encoding not in STT_ENCODINGS:
             check_one_of("encoding", str(self.encoding), STT_ENCODINGS)
-        if self.sample_rate is None:
-            raise InvalidArgument("sample_rate is missing; 16000 is recommended")
-        check_whole("sample_rate", self.sample_rate, 1, 768_000)
+        if type(self.sample_rate) is not int or not 1 <= self.sample_rate <= _HIGHEST_RATE:
+            raise InvalidArgument(
+                f"sample_rate is {self.sample_rate!r}, but must be a whole number from 1 to {_HIGHEST_RATE}; "
+                "16000 is recommended"
+            )
 
     @property
     def bytes_per_sample(self) -> int:

@@ -282,6 +282,18 @@ def test_finalizing_and_finishing_are_replayed_at_their_places() -> None:
     ]
 
 
+def test_what_a_dead_socket_refused_goes_to_the_next() -> None:
+    """Also before its end is told."""
+    stream = Stream(reconnect=AGAIN)
+    [event] = stream.dialogue.lost(DIED)
+    refused = er.LocalProtocolError("the socket is closed")
+    stream.handle.refused(refused, *stream.handle.audio(b"ab"))
+    stream.handle.refused(refused, *stream.handle.finalize())
+    stream.handle.refused(refused, *stream.handle.finish())
+    assert stream.take(event) is Step.REPLACE
+    assert stream.open() == [SendAudio(b"ab"), Finalize(), FinishAudio()]
+
+
 def test_finalizing_nothing_is_replayed() -> None:
     """The server answers all the same."""
     stream = Stream(reconnect=AGAIN)

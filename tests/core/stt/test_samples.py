@@ -44,7 +44,7 @@ def test_silence() -> None:
         (None, 16000, "must be one of"),
         ("pcm_s16le", 0, "whole number from 1"),
         ("pcm_s16le", 16000.0, "whole number from 1"),
-        ("pcm_s16le", None, "sample_rate is missing"),
+        ("pcm_s16le", None, "16000 is recommended"),
     ],
 )
 def test_what_is_wrong_is_refused(encoding: Any, sample_rate: Any, text: str) -> None:
