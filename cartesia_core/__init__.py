@@ -69,7 +69,19 @@ if TYPE_CHECKING:
     from cartesia_core.retry import NO_RETRIES, RetryPolicy
     from cartesia_core.settings import Timeouts
     from cartesia_core.status import Status
+    from cartesia_core.stt.accumulation import TranscriptBuilder
+    from cartesia_core.stt.dialogue import SilenceKeepalive, SttLimits
+    from cartesia_core.stt.events import (
+        Reconnected,
+        Transcript,
+        TurnEagerEnd,
+        TurnEnd,
+        TurnResume,
+        TurnStart,
+        TurnUpdate,
+    )
     from cartesia_core.stt.models import TranscribedWord, Transcription
+    from cartesia_core.stt.socket import SttReconnect
     from cartesia_core.tts.answers import Audio
     from cartesia_core.tts.events import AudioChunk, PhonemeTimestamps, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
@@ -135,6 +147,10 @@ _HOMES: Final = {
     "retry": ("NO_RETRIES", "RetryPolicy"),
     "settings": ("Timeouts",),
     "status": ("Status",),
+    "stt.accumulation": ("TranscriptBuilder",),
+    "stt.dialogue": ("SilenceKeepalive", "SttLimits"),
+    "stt.events": ("Reconnected", "Transcript", "TurnEagerEnd", "TurnEnd", "TurnResume", "TurnStart", "TurnUpdate"),
+    "stt.socket": ("SttReconnect",),
     "stt.models": ("TranscribedWord", "Transcription"),
     "tts.answers": ("Audio",),
     "tts.events": ("AudioChunk", "PhonemeTimestamps", "WordTimestamps"),
@@ -241,16 +257,22 @@ __all__ = [
     "PronunciationDictItem",
     "Raw",
     "RawFormat",
+    "Reconnected",
     "RemoteProtocolError",
     "Request",
     "RetryPolicy",
+    "SilenceKeepalive",
     "Status",
     "StreamRequest",
+    "SttLimits",
+    "SttReconnect",
     "SupportedLanguage",
     "TelephonyParams",
     "Timeouts",
     "TokenCache",
     "TranscribedWord",
+    "Transcript",
+    "TranscriptBuilder",
     "TranscriptLogEvent",
     "TranscriptLogMetric",
     "TranscriptRole",
@@ -258,7 +280,12 @@ __all__ = [
     "TranscriptToolCall",
     "Transcription",
     "TransportError",
+    "TurnEagerEnd",
+    "TurnEnd",
     "TurnEndReason",
+    "TurnResume",
+    "TurnStart",
+    "TurnUpdate",
     "Unknown",
     "Unset",
     "Voice",

@@ -16,6 +16,7 @@ from cartesia_core.http import Head, Raw, Request, StreamRequest
 from cartesia_core.stt.commands import TurnKeywords
 from cartesia_core.stt.events import ManualEvent, TurnEvent
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
+from cartesia_core.stt.sources import AnyAudio
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.handle import ContextEvent
@@ -229,10 +230,11 @@ class AsyncSttStream(Protocol[E_co]):
         """
         ...
 
-    async def stream(self, source: Iterable[bytes] | AsyncIterable[bytes], /, *, realtime: bool = True) -> None:
+    async def stream(self, source: AnyAudio, /, *, realtime: bool = True) -> None:
         """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
 
         Raises:
+            InvalidArgument: It is an `AudioSource` of another format.
             CartesiaError: What `send` raises.
         """
         ...

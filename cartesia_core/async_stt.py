@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import Final, Generic, Protocol, TypeVar
 
 from cartesia_core.async_runtime import AsyncRuntime
@@ -14,6 +14,7 @@ from cartesia_core.stt.dialogue import SttDialogue
 from cartesia_core.stt.events import Reconnected, StreamEvent
 from cartesia_core.stt.handle import Step, StreamState, SttHandle
 from cartesia_core.stt.pacing import Pacer, pieces
+from cartesia_core.stt.sources import AnyAudio, check_source, pieces_of
 from cartesia_core.ws.events import Closed, Opened, Rejected
 from cartesia_core.ws.session import Session
 
@@ -121,18 +122,20 @@ class AsyncSttStream(ABC, Generic[E]):
         self._entered()
         await self._say(self._handle.audio(audio))
 
-    async def stream(self, source: Iterable[bytes] | AsyncIterable[bytes], /, *, realtime: bool = True) -> None:
+    async def stream(self, source: AnyAudio, /, *, realtime: bool = True) -> None:
         """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
 
         Raises:
+            InvalidArgument: It is an `AudioSource` of another format.
             CartesiaError: What `send` raises.
         """
+        check_source(source, self._handle.request.format)
         pacer = Pacer(self._handle.request.format) if realtime else None
         if isinstance(source, AsyncIterable):
             async for data in source:
                 await self._send_paced(data, pacer)
         else:
-            for data in source:
+            for data in pieces_of(source):
                 await self._send_paced(data, pacer)
 
     async def _send_paced(self, data: bytes, pacer: Pacer | None) -> None:

@@ -16,6 +16,7 @@ from cartesia_core.http import Head, Raw, Request, StreamRequest
 from cartesia_core.stt.commands import TurnKeywords
 from cartesia_core.stt.events import ManualEvent, TurnEvent
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
+from cartesia_core.stt.sources import Audio
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.handle import ContextEvent
@@ -235,10 +236,11 @@ class SyncSttStream(Protocol[E_co]):
         """
         ...
 
-    def stream(self, source: Iterable[bytes], /, *, realtime: bool = True) -> None:
+    def stream(self, source: Audio, /, *, realtime: bool = True) -> None:
         """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
 
         Raises:
+            InvalidArgument: It is an `AudioSource` of another format.
             CartesiaError: What `send` raises.
         """
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from threading import Event, Lock
 from types import TracebackType
 from typing import Final, Generic, TypeAlias, TypeVar
@@ -19,6 +19,7 @@ from cartesia_core.stt.events import ManualEvent, Reconnected, StreamEvent, Turn
 from cartesia_core.stt.handle import Step, StreamState, SttHandle
 from cartesia_core.stt.pacing import Pacer, pieces
 from cartesia_core.stt.socket import SttSocketRequest
+from cartesia_core.stt.sources import Audio, check_source, pieces_of
 from cartesia_sync.connection import Connection
 
 E = TypeVar("E")
@@ -86,14 +87,16 @@ class SttStream(Generic[E]):
         """
         self._say(lambda: self._handle.audio(audio))
 
-    def stream(self, source: Iterable[bytes], /, *, realtime: bool = True) -> None:
+    def stream(self, source: Audio, /, *, realtime: bool = True) -> None:
         """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
 
         Raises:
+            InvalidArgument: It is an `AudioSource` of another format.
             CartesiaError: What `send` raises.
         """
         pacer = Pacer(self._handle.request.format) if realtime else None
-        for data in source:
+        check_source(source, self._handle.request.format)
+        for data in pieces_of(source):
             for piece in pieces(data, self._handle.request.format):
                 if pacer is not None and (pause := pacer.pause_seconds(len(piece), now=time.monotonic())):
                     self._is_closed.wait(pause)

@@ -193,7 +193,7 @@ def _refused(live: Live) -> str:
     async def story(stt: Stream) -> None:
         handlers = EventHandlers()
         with pytest.raises(InvalidArgument, match="no event is called") as caught:
-            handlers.on(wrong, said.append)
+            handlers.on(wrong, lambda _: said.append("misspelt"))
         handlers.on("transcript", lambda _: said.append("called"))
         await stt.finish()
         async for event in stt:

@@ -10,17 +10,19 @@ from cartesia_core.errors import InvalidArgument
 from cartesia_core.events import FlushDone, Unknown
 from cartesia_core.stt.events import (
     Connected,
+    ManualEvent,
     Reconnected,
     Transcript,
     TurnEagerEnd,
     TurnEnd,
+    TurnEvent,
     TurnResume,
     TurnStart,
     TurnUpdate,
 )
 from cartesia_core.stt.handlers import EVENT_NAMES, EventHandlers, name_of
 
-EVENTS = (
+EVENTS: tuple[ManualEvent | TurnEvent, ...] = (
     Transcript(text="a"),
     FlushDone(""),
     Connected(),
