@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from cartesia_core.credentials import TokenCache
     from cartesia_core.datasets.models import Dataset, DatasetFile
     from cartesia_core.errors import ApiError, CartesiaError, InvalidArgument, RemoteProtocolError, TransportError
+    from cartesia_core.events import FlushDone, Unknown
     from cartesia_core.files import FileUpload
     from cartesia_core.fine_tunes import FineTune, FineTuneBaseModel, FineTuneStatus
     from cartesia_core.http import Page, Raw, Request, StreamRequest
@@ -68,9 +69,21 @@ if TYPE_CHECKING:
     from cartesia_core.retry import NO_RETRIES, RetryPolicy
     from cartesia_core.settings import Timeouts
     from cartesia_core.status import Status
+    from cartesia_core.stt.accumulation import TranscriptBuilder
+    from cartesia_core.stt.dialogue import SilenceKeepalive, SttLimits
+    from cartesia_core.stt.events import (
+        Reconnected,
+        Transcript,
+        TurnEagerEnd,
+        TurnEnd,
+        TurnResume,
+        TurnStart,
+        TurnUpdate,
+    )
     from cartesia_core.stt.models import TranscribedWord, Transcription
+    from cartesia_core.stt.socket import SttReconnect
     from cartesia_core.tts.answers import Audio
-    from cartesia_core.tts.events import AudioChunk, FlushDone, PhonemeTimestamps, Unknown, WordTimestamps
+    from cartesia_core.tts.events import AudioChunk, PhonemeTimestamps, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
     from cartesia_core.unset import UNSET, Unset
     from cartesia_core.voices.models import (
@@ -117,6 +130,7 @@ _HOMES: Final = {
     "auth": ("ApiKey",),
     "datasets.models": ("Dataset", "DatasetFile"),
     "errors": ("ApiError", "CartesiaError", "InvalidArgument", "RemoteProtocolError", "TransportError"),
+    "events": ("FlushDone", "Unknown"),
     "fine_tunes": ("FineTune", "FineTuneBaseModel", "FineTuneStatus"),
     "credentials": ("TokenCache",),
     "files": ("FileUpload",),
@@ -133,9 +147,13 @@ _HOMES: Final = {
     "retry": ("NO_RETRIES", "RetryPolicy"),
     "settings": ("Timeouts",),
     "status": ("Status",),
+    "stt.accumulation": ("TranscriptBuilder",),
+    "stt.dialogue": ("SilenceKeepalive", "SttLimits"),
+    "stt.events": ("Reconnected", "Transcript", "TurnEagerEnd", "TurnEnd", "TurnResume", "TurnStart", "TurnUpdate"),
+    "stt.socket": ("SttReconnect",),
     "stt.models": ("TranscribedWord", "Transcription"),
     "tts.answers": ("Audio",),
-    "tts.events": ("AudioChunk", "FlushDone", "PhonemeTimestamps", "Unknown", "WordTimestamps"),
+    "tts.events": ("AudioChunk", "PhonemeTimestamps", "WordTimestamps"),
     "tts.models": ("GenerationConfig", "LegacyControls", "VoiceByEmbedding", "VoiceById"),
     "unset": ("UNSET", "Unset"),
     "voices.models": (
@@ -239,16 +257,22 @@ __all__ = [
     "PronunciationDictItem",
     "Raw",
     "RawFormat",
+    "Reconnected",
     "RemoteProtocolError",
     "Request",
     "RetryPolicy",
+    "SilenceKeepalive",
     "Status",
     "StreamRequest",
+    "SttLimits",
+    "SttReconnect",
     "SupportedLanguage",
     "TelephonyParams",
     "Timeouts",
     "TokenCache",
     "TranscribedWord",
+    "Transcript",
+    "TranscriptBuilder",
     "TranscriptLogEvent",
     "TranscriptLogMetric",
     "TranscriptRole",
@@ -256,7 +280,12 @@ __all__ = [
     "TranscriptToolCall",
     "Transcription",
     "TransportError",
+    "TurnEagerEnd",
+    "TurnEnd",
     "TurnEndReason",
+    "TurnResume",
+    "TurnStart",
+    "TurnUpdate",
     "Unknown",
     "Unset",
     "Voice",

@@ -13,13 +13,15 @@ from cartesia_core import (
     agents,
     datasets,
     fine_tunes,
+    openers,
     pronunciation_dicts,
     status,
     stt,
     voice_changer,
     voices,
 )
-from cartesia_core.bind import Endpoint, Listing, Namespace, S_co, Stream, TtsSocket
+from cartesia_core.bind import Endpoint, Listing, Namespace, S_co, Socket, Stream
+from cartesia_core.stt import socket as stt_socket
 from cartesia_core.tts import endpoints as tts
 from cartesia_core.tts import infilling
 from cartesia_core.tts import socket as tts_socket
@@ -33,11 +35,11 @@ class Tts(Namespace[S_co]):
     generate_sse: Final = Stream(tts.generate_sse)
     infill: Final = Endpoint(infilling.infill)
     infill_stream: Final = Stream(infilling.infill_stream)
-    websocket: Final = TtsSocket(tts_socket.websocket)
+    websocket: Final = Socket(tts_socket.websocket, openers.tts, openers.tts_async)
     # earlier names: 1.x to 4.x
     bytes: Final = Endpoint(tts.generate)
     sse: Final = Stream(tts.generate_sse)
-    websocket_connect: Final = TtsSocket(tts_socket.websocket)
+    websocket_connect: Final = Socket(tts_socket.websocket, openers.tts, openers.tts_async)
 
 
 class Infill(Namespace[S_co]):
@@ -46,11 +48,35 @@ class Infill(Namespace[S_co]):
     bytes: Final = Endpoint(infilling.infill)
 
 
+class SttManualFinalize(Namespace[S_co]):
+    """The speech-to-text socket, under the name of 4.x."""
+
+    websocket: Final = Socket(stt_socket.websocket, openers.stt, openers.stt_async)
+
+
+class SttAutoFinalize(Namespace[S_co]):
+    """The speech-to-text socket of turns, under the name of 4.x."""
+
+    websocket: Final = Socket(stt_socket.turns, openers.turns, openers.turns_async)
+
+
 class Stt(Namespace[S_co]):
-    """Speech to text."""
+    """Speech to text.
+
+    Attributes:
+        manual_finalize: The socket, under the name of 4.x.
+        auto_finalize: The socket of turns, under the name of 4.x.
+    """
 
     transcribe: Final = Endpoint(stt.transcribe)
     transcribe_openai: Final = Endpoint(stt.transcribe_openai)
+    websocket: Final = Socket(stt_socket.websocket, openers.stt, openers.stt_async)
+    turns: Final = Socket(stt_socket.turns, openers.turns, openers.turns_async)
+
+    def __init__(self, ports: S_co) -> None:
+        super().__init__(ports)
+        self.manual_finalize: Final = SttManualFinalize(ports)
+        self.auto_finalize: Final = SttAutoFinalize(ports)
 
 
 class VoiceChanger(Namespace[S_co]):

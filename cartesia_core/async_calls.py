@@ -8,15 +8,17 @@ from typing import Final, Generic, ParamSpec, TypeVar
 
 from typing_extensions import Self
 
-from cartesia_core.async_ports import AsyncMessages, AsyncPorts, AsyncStream, AsyncTtsSocket
+from cartesia_core.async_ports import AsyncConnector, AsyncMessages, AsyncPorts, AsyncStream
 from cartesia_core.decoders import Identified
 from cartesia_core.http import Page, Raw, Request, StreamRequest
-from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.undecoded import undecoded
+from cartesia_core.ws.opening import SocketRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
 E = TypeVar("E")
+R = TypeVar("R", bound=SocketRequest)
+S = TypeVar("S")
 I = TypeVar("I", bound=Identified)  # noqa: E741 - an item
 
 
@@ -142,22 +144,23 @@ class AsyncListCall(Generic[P, I]):
         return self._build(*args, **kwargs)
 
 
-class AsyncTtsSocketCall(Generic[P]):
-    """The TTS socket of a client for trio or asyncio."""
+class AsyncSocketCall(Generic[P, R, S]):
+    """A socket of a client for trio or asyncio."""
 
-    def __init__(self, build: Callable[P, TtsSocketRequest], ports: AsyncPorts) -> None:
+    def __init__(self, build: Callable[P, R], connect: Callable[[AsyncConnector, R], S], ports: AsyncPorts) -> None:
         self._build: Final = build
-        self._ports: Final = ports
+        self._connect: Final = connect
+        self._sockets: Final = ports.sockets
         update_wrapper(self, build)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> AsyncTtsSocket:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> S:
         """Give the socket as a context manager; it opens when entered."""
-        return self._ports.sockets.tts_socket(self._build(*args, **kwargs))
+        return self._connect(self._sockets, self._build(*args, **kwargs))
 
     def raw(self, *args: P.args, **kwargs: P.kwargs) -> AsyncMessages:
-        """Give the socket with its messages as they are: no contexts, nothing read or written for you."""
-        return self._ports.sockets.messages(self._build(*args, **kwargs))
+        """Give the socket with its messages as they are: nothing read or written for you."""
+        return self._sockets.messages(self._build(*args, **kwargs))
 
-    def request(self, *args: P.args, **kwargs: P.kwargs) -> TtsSocketRequest:
+    def request(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Describe the socket without opening it."""
         return self._build(*args, **kwargs)

@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Generic, ParamSpec, TypeVar, overload
 
-from cartesia_core.async_calls import AsyncCall, AsyncListCall, AsyncStreamCall, AsyncTtsSocketCall
-from cartesia_core.async_ports import AsyncPorts
+from cartesia_core.async_calls import AsyncCall, AsyncListCall, AsyncSocketCall, AsyncStreamCall
+from cartesia_core.async_ports import AsyncConnector, AsyncPorts
 from cartesia_core.decoders import Identified
 from cartesia_core.http import Page, Request, StreamRequest
-from cartesia_core.ports import SyncPorts
-from cartesia_core.sync_calls import SyncCall, SyncListCall, SyncStreamCall, SyncTtsSocketCall
-from cartesia_core.tts.socket import TtsSocketRequest
+from cartesia_core.ports import SyncConnector, SyncPorts
+from cartesia_core.sync_calls import SyncCall, SyncListCall, SyncSocketCall, SyncStreamCall
+from cartesia_core.ws.opening import SocketRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
 E = TypeVar("E")
+R = TypeVar("R", bound=SocketRequest)
+S = TypeVar("S")
+A = TypeVar("A")
 S_co = TypeVar("S_co", covariant=True)
 I = TypeVar("I", bound=Identified)  # noqa: E741 - an item
 
@@ -107,27 +110,38 @@ class Listing(Generic[P, I]):
         return SyncListCall(self.build, ports) if isinstance(ports, SyncPorts) else AsyncListCall(self.build, ports)
 
 
-class TtsSocket(Generic[P]):
-    """The TTS socket."""
+class Socket(Generic[P, R, S, A]):
+    """A socket.
 
-    def __init__(self, build: Callable[P, TtsSocketRequest]) -> None:
+    Args:
+        build: Describes opening it.
+        sync: Asks a connector for plain threads for it.
+        awaitable: Asks a connector for event loops for it.
+    """
+
+    def __init__(
+        self,
+        build: Callable[P, R],
+        sync: Callable[[SyncConnector, R], S],
+        awaitable: Callable[[AsyncConnector, R], A],
+    ) -> None:
         self.build: Final = build
+        self.sync: Final = sync
+        self.awaitable: Final = awaitable
 
     @overload
-    def __get__(self, namespace: None, owner: type[object]) -> TtsSocket[P]: ...
+    def __get__(self, namespace: None, owner: type[object]) -> Socket[P, R, S, A]: ...
     @overload
-    def __get__(self, namespace: Namespace[SyncPorts], owner: type[object]) -> SyncTtsSocketCall[P]: ...
+    def __get__(self, namespace: Namespace[SyncPorts], owner: type[object]) -> SyncSocketCall[P, R, S]: ...
     @overload
-    def __get__(self, namespace: Namespace[AsyncPorts], owner: type[object]) -> AsyncTtsSocketCall[P]: ...
+    def __get__(self, namespace: Namespace[AsyncPorts], owner: type[object]) -> AsyncSocketCall[P, R, A]: ...
     def __get__(
         self, namespace: Namespace[SyncPorts] | Namespace[AsyncPorts] | None, owner: type[object]
-    ) -> TtsSocket[P] | SyncTtsSocketCall[P] | AsyncTtsSocketCall[P]:
+    ) -> Socket[P, R, S, A] | SyncSocketCall[P, R, S] | AsyncSocketCall[P, R, A]:
         """Bind to the ports of a namespace."""
         if namespace is None:
             return self
         ports = namespace.ports
-        return (
-            SyncTtsSocketCall(self.build, ports)
-            if isinstance(ports, SyncPorts)
-            else AsyncTtsSocketCall(self.build, ports)
-        )
+        if isinstance(ports, SyncPorts):
+            return SyncSocketCall(self.build, self.sync, ports)
+        return AsyncSocketCall(self.build, self.awaitable, ports)

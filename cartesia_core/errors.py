@@ -54,12 +54,12 @@ __all__ = [
     "StallTimeout",
     "TokenUnavailable",
     "TotalTimeout",
+    "TranscriptionInterrupted",
     "TransportError",
     "UnexpectedContentType",
     "UnprocessableEntityError",
     "UploadError",
     "WriteTimeout",
-    "api_error",
 ]
 
 _E = TypeVar("_E", bound="CartesiaError")
@@ -240,28 +240,6 @@ class ServerError(ApiError):
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
 
 
-_BY_STATUS: dict[int, type[ApiError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    402: PaymentRequiredError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    408: RequestTimeoutError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitedError,
-}
-
-
-def api_error(status: int | None, error_code: str | None = None) -> type[ApiError]:
-    """Give the class that stands for a status and error code."""
-    if error_code == "concurrency_limited":
-        return ConcurrencyLimited
-    if status is None:
-        return ApiError
-    return ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)
-
-
 # --- the wire failed ------------------------------------------------------------------------------------------------
 
 
@@ -299,6 +277,22 @@ class ContextInterrupted(ConnectionLost):
         super().__init__(message, **details)
         self.audio_nbytes: int = audio_nbytes
         self.characters_sent: int = characters_sent
+
+
+class TranscriptionInterrupted(ConnectionLost):
+    """The socket ended before the speech on it was transcribed to its end.
+
+    Attributes:
+        sent_nbytes: Bytes of audio given to the stream until then.
+        accepted_nbytes: How many of them, from the beginning, what came of final transcripts is known to cover.
+    """
+
+    def __init__(
+        self, message: str = "", *, sent_nbytes: int = 0, accepted_nbytes: int = 0, **details: Unpack[ErrorDetails]
+    ) -> None:
+        super().__init__(message, **details)
+        self.sent_nbytes: int = sent_nbytes
+        self.accepted_nbytes: int = accepted_nbytes
 
 
 class RedirectRefused(TransportError):

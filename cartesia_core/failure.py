@@ -11,7 +11,20 @@ from typing import Final
 
 from cartesia_core._fast import loads
 from cartesia_core._json import JsonObject, is_object
-from cartesia_core.errors import ApiError, AuthenticationError, PermissionDeniedError, RateLimitedError, api_error
+from cartesia_core.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConcurrencyLimited,
+    ConflictError,
+    NotFoundError,
+    PaymentRequiredError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RequestTimeoutError,
+    ServerError,
+    UnprocessableEntityError,
+)
 from cartesia_core.http import Response
 
 _KEY: Final = re.compile(r"\b(sk_|eyJ)[A-Za-z0-9_.-]*[A-Za-z0-9_-]")
@@ -22,6 +35,27 @@ _ADVICE: Final[dict[type[ApiError], str]] = {
     PermissionDeniedError: "the plan or the token's grants do not allow this",
     RateLimitedError: "send less at once, or wait",
 }
+
+_BY_STATUS: Final[dict[int, type[ApiError]]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    402: PaymentRequiredError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    408: RequestTimeoutError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitedError,
+}
+
+
+def api_error(status: int | None, error_code: str | None = None) -> type[ApiError]:
+    """Give the class that stands for a status and error code."""
+    if error_code == "concurrency_limited":
+        return ConcurrencyLimited
+    if status is None:
+        return ApiError
+    return ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)
 
 
 def error_of(response: Response) -> ApiError:

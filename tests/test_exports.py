@@ -54,13 +54,13 @@ def test_the_names_of_a_first_program_are_at_the_top() -> None:
 
 def test_clients_for_event_loops_export_the_same_names() -> None:
     """Whoever changes the loop changes one import; asyncio's has its own idea of a byte stream besides."""
-    both = ["Client", "Connection", "Speech", "TtsContext", "TtsSocket"]
+    both = ["Client", "Connection", "Speech", "SttSocket", "TtsContext", "TtsSocket", "TurnsSocket"]
     assert cartesia_trio.__all__ == both
     assert cartesia_asyncio.__all__ == sorted([*both, "ByteStream", "StreamPair"])
     assert set(both) - {"Speech"} <= set(cartesia_sync.__all__) | {"Speech"}
 
 
-@pytest.mark.parametrize("name", ["Client", "Connection", "TtsContext", "TtsSocket"])
+@pytest.mark.parametrize("name", ["Client", "Connection", "SttSocket", "TtsContext", "TtsSocket", "TurnsSocket"])
 def test_clients_for_event_loops_have_the_same_public_members(name: str) -> None:
     """Nothing that works in one is missing in the other."""
     one, other = getattr(cartesia_trio, name), getattr(cartesia_asyncio, name)

@@ -10,6 +10,17 @@ if find_spec("httpx") is None:
 from cartesia_asyncio.client import Client
 from cartesia_asyncio.connection import Connection
 from cartesia_asyncio.stream import ByteStream, StreamPair
+from cartesia_asyncio.stt import SttSocket, TurnsSocket
 from cartesia_asyncio.tts import Speech, TtsContext, TtsSocket
 
-__all__ = ["ByteStream", "Client", "Connection", "Speech", "StreamPair", "TtsContext", "TtsSocket"]
+__all__ = [
+    "ByteStream",
+    "Client",
+    "Connection",
+    "Speech",
+    "StreamPair",
+    "SttSocket",
+    "TtsContext",
+    "TtsSocket",
+    "TurnsSocket",
+]

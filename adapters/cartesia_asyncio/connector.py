@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Final, TypeVar
 
 from cartesia_asyncio.connection import Connection
 from cartesia_asyncio.messages import Messages, PlainConnection
 from cartesia_asyncio.stream import carrier
+from cartesia_asyncio.stt import SttConnection, SttSocket, TurnsSocket
 from cartesia_asyncio.tts import TtsConnection, TtsSocket
+from cartesia_core.stt.dialogue import SttDialogue
+from cartesia_core.stt.socket import ManualSocketRequest, SttSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Dialogue
 from cartesia_core.ws.notices import Observer
+from cartesia_core.ws.opening import SocketRequest
 from cartesia_core.ws.plain import PlainDialogue
 from cartesia_core.ws.session import Session, SessionLimits
 from cartesia_httpx import AsyncHttpxSender, upgrade_async
@@ -45,7 +50,20 @@ class Connector:
 
         return TtsSocket(connect, request, version, self._observe)
 
-    def messages(self, request: TtsSocketRequest, /) -> Messages:
+    def stt_socket(self, request: ManualSocketRequest, /) -> SttSocket:
+        """Give a speech-to-text socket; it opens when entered."""
+        return SttSocket(partial(self._speech, request), request)
+
+    def turns_socket(self, request: TurnsSocketRequest, /) -> TurnsSocket:
+        """Give a speech-to-text socket of turns; it opens when entered."""
+        return TurnsSocket(partial(self._speech, request), request)
+
+    async def _speech(self, request: SttSocketRequest[E]) -> tuple[SttConnection[E], SttDialogue[E]]:
+        version = request.version or self._sender.settings.identity.version
+        dialogue = request.dialogue(version)
+        return await self._connect(request, dialogue, version), dialogue
+
+    def messages(self, request: SocketRequest, /) -> Messages:
         """Give a socket of bare messages; it opens when entered."""
         version = request.version or self._sender.settings.identity.version
 
@@ -54,7 +72,7 @@ class Connector:
 
         return Messages(connect)
 
-    async def _connect(self, request: TtsSocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
+    async def _connect(self, request: SocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
         upgraded = await upgrade_async(self._sender, request.call())
         session = Session(dialogue, limits=self._limits, now=asyncio.get_running_loop().time(), version=version)
         timeout = self._sender.settings.timeouts.write

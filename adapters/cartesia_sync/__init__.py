@@ -12,6 +12,17 @@ from cartesia_sync.connection import Connection
 from cartesia_sync.context import TtsContext
 from cartesia_sync.speaking import Speech
 from cartesia_sync.stream import ByteStream, SocketStream
+from cartesia_sync.stt import SttSocket, TurnsSocket
 from cartesia_sync.tts import TtsSocket
 
-__all__ = ["ByteStream", "Client", "Connection", "SocketStream", "Speech", "TtsContext", "TtsSocket"]
+__all__ = [
+    "ByteStream",
+    "Client",
+    "Connection",
+    "SocketStream",
+    "Speech",
+    "SttSocket",
+    "TtsContext",
+    "TtsSocket",
+    "TurnsSocket",
+]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Final, TypeVar
 
 from cartesia_core.http import Head
+from cartesia_core.stt.dialogue import SttDialogue
+from cartesia_core.stt.socket import ManualSocketRequest, SttSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Dialogue
 from cartesia_core.ws.notices import Observer
+from cartesia_core.ws.opening import SocketRequest
 from cartesia_core.ws.plain import PlainDialogue
 from cartesia_core.ws.session import Session, SessionLimits
 from cartesia_httpx import HttpxSender, Upgraded, upgrade
@@ -17,6 +21,7 @@ from cartesia_sync.connection import Connection
 from cartesia_sync.context import TtsConnection
 from cartesia_sync.messages import Messages
 from cartesia_sync.stream import ByteStream, SocketStream
+from cartesia_sync.stt import SttConnection, SttSocket, TurnsSocket
 from cartesia_sync.tts import TtsSocket
 
 C = TypeVar("C")
@@ -47,12 +52,25 @@ class Connector:
 
         return TtsSocket(connect, request, version, self._observe)
 
-    def messages(self, request: TtsSocketRequest, /) -> Messages:
+    def stt_socket(self, request: ManualSocketRequest, /) -> SttSocket:
+        """Give a speech-to-text socket; it opens when entered."""
+        return SttSocket(partial(self._speech, request), request)
+
+    def turns_socket(self, request: TurnsSocketRequest, /) -> TurnsSocket:
+        """Give a speech-to-text socket of turns; it opens when entered."""
+        return TurnsSocket(partial(self._speech, request), request)
+
+    def _speech(self, request: SttSocketRequest[E]) -> tuple[SttConnection[E], SttDialogue[E]]:
+        version = request.version or self._sender.settings.identity.version
+        dialogue = request.dialogue(version)
+        return self._connect(request, dialogue, version), dialogue
+
+    def messages(self, request: SocketRequest, /) -> Messages:
         """Give a socket of bare messages; it opens when entered."""
         version = request.version or self._sender.settings.identity.version
         return Messages(lambda: self._connect(request, PlainDialogue(), version))
 
-    def _connect(self, request: TtsSocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
+    def _connect(self, request: SocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
         upgraded = upgrade(self._sender, request.call())
         session = Session(dialogue, limits=self._limits, now=time.monotonic(), version=version)
         return Connection(

@@ -11,6 +11,7 @@ if find_spec("httpx") is None:
 
 from cartesia_trio.client import Client
 from cartesia_trio.connection import Connection
+from cartesia_trio.stt import SttSocket, TurnsSocket
 from cartesia_trio.tts import Speech, TtsContext, TtsSocket
 
-__all__ = ["Client", "Connection", "Speech", "TtsContext", "TtsSocket"]
+__all__ = ["Client", "Connection", "Speech", "SttSocket", "TtsContext", "TtsSocket", "TurnsSocket"]

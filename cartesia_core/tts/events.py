@@ -14,6 +14,7 @@ from cartesia_core._codec import parse, structure
 from cartesia_core._fast import b64decode
 from cartesia_core._json import Extra, JsonObject, is_object, no_fields
 from cartesia_core.errors import ApiError, DecodeError
+from cartesia_core.events import FlushDone, Unknown
 from cartesia_core.failure import build_error
 
 
@@ -75,21 +76,6 @@ class PhonemeTimestamps:
 
 
 @frozen
-class FlushDone:
-    """All text up to a flush has been spoken. It never ends a context.
-
-    It also comes unasked, once per input, when the buffer delay is 0 (protocol notes, section 9).
-
-    Attributes:
-        context_id: The context it belongs to.
-        flush_id: Number of the flush.
-    """
-
-    context_id: str | None = None
-    flush_id: int | None = None
-
-
-@frozen
 class Done:
     """The server has sent all there is for the context or the stream.
 
@@ -100,20 +86,16 @@ class Done:
     context_id: str | None = None
 
 
-@frozen
-class Unknown:
-    """A message of a type this library does not know: data to look at, not an error.
-
-    Attributes:
-        type: The message's own name for itself; empty if it has none.
-        raw: The JSON object.
-        context_id: The context it belongs to, where it says so.
-    """
-
-    type: str
-    raw: Extra = field(factory=no_fields, repr=False)
-    context_id: str | None = None
-
+__all__ = [
+    "AudioChunk",
+    "Done",
+    "FlushDone",
+    "PhonemeTimestamps",
+    "ServerMessage",
+    "Unknown",
+    "WordTimestamps",
+    "read_message",
+]
 
 ServerMessage: TypeAlias = "AudioChunk | WordTimestamps | PhonemeTimestamps | FlushDone | Done | Unknown | ApiError"
 

@@ -56,6 +56,8 @@ class Record:
     requests: list[Seen] = field(factory=list)
     messages: list[JsonObject] = field(factory=list)
     contexts: list[str] = field(factory=list)
+    heard: list[bytes | str] = field(factory=list)
+    """Binary messages, and texts that concern no context: what is said on the speech-to-text sockets."""
     pongs: list[bytes] = field(factory=list)
     pings: int = 0
     close: tuple[int, str] | None = None
@@ -91,6 +93,7 @@ class Peer:
         self._rest = b""
         self._inbox: list[w.Event] = []
         self._parts: list[str] = []
+        self._audio: list[bytes] = []
 
     # --- bytes
 
@@ -221,10 +224,28 @@ class Peer:
             self.frames.receive_data(data)
             self._inbox.extend(self.frames.events())
 
+    def listen(self, is_enough: Callable[[list[bytes | str]], bool]) -> None:
+        """Read until enough is heard; a client that closes before has failed."""
+        while not is_enough(self.record.heard):
+            if not self._inbox:
+                data = self.receive()
+                if not data:
+                    raise Gone("the client is gone")
+                self.frames.receive_data(data)
+                self._inbox.extend(self.frames.events())
+            elif isinstance(self._take(self._inbox.pop(0)), w.CloseConnection):
+                raise ScriptFailed(f"the client closed the socket after {len(self.record.heard)} messages")
+
     def _take(self, event: w.Event) -> JsonObject | w.CloseConnection | None:
         if isinstance(event, w.TextMessage):
             return self._text(event)
-        if isinstance(event, w.Ping):
+        if isinstance(event, w.BytesMessage):
+            self._audio.append(bytes(event.data))
+            if event.message_finished:
+                whole = b"".join(self._audio)
+                self._audio.clear()
+                self.record.note(lambda: self.record.heard.append(whole))
+        elif isinstance(event, w.Ping):
             self.record.note(lambda: setattr(self.record, "pings", self.record.pings + 1))
             self.send(self.frames.send(event.response()))
         elif isinstance(event, w.Pong):
@@ -239,8 +260,12 @@ class Peer:
         self._parts.append(event.data)
         if not event.message_finished:
             return None
-        value = json.loads("".join(self._parts))
+        whole = "".join(self._parts)
         self._parts.clear()
+        if '"context_id"' not in whole:
+            self.record.note(lambda: self.record.heard.append(whole))
+            return None
+        value = json.loads(whole)
         assert isinstance(value, dict)
 
         def note() -> None:

@@ -377,6 +377,28 @@ class Expect:
                 return
 
 
+@frozen
+class HearAudio:
+    """Read until so many bytes of audio have come on this connection."""
+
+    nbytes: int
+
+    def play(self, peer: Peer, /) -> None:
+        """Read."""
+        peer.listen(lambda heard: sum(len(each) for each in heard if isinstance(each, bytes)) >= self.nbytes)
+
+
+@frozen
+class HearWord:
+    """Read until a text has come: `finalize`, `close`, or one that has this in it."""
+
+    word: str
+
+    def play(self, peer: Peer, /) -> None:
+        """Read."""
+        peer.listen(lambda heard: any(self.word in each for each in heard if isinstance(each, str)))
+
+
 def _kind(message: dict[str, object]) -> str:
     if message.get("cancel"):
         return "cancel"

@@ -13,15 +13,19 @@ from cartesia_core.async_ports import (
     AsyncPorts,
     AsyncSpeech,
     AsyncStream,
+    AsyncSttSocket,
     AsyncTtsContext,
     AsyncTtsSocket,
+    AsyncTurnsSocket,
 )
 from cartesia_core.http import Head, Raw, Request, Response, StreamRequest
+from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.pool import PoolStatistics
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
-from tests.core.memory_ports import MemorySender
+from cartesia_core.ws.opening import SocketRequest
+from tests.core.memory_ports import MemorySender, NowhereError
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -169,9 +173,9 @@ class AsyncMemoryConnector:
     """Opens sockets to nowhere."""
 
     def __init__(self) -> None:
-        self.asked: Final[list[TtsSocketRequest]] = []
+        self.asked: Final[list[SocketRequest]] = []
 
-    def messages(self, request: TtsSocketRequest, /) -> AsyncMessages:
+    def messages(self, request: SocketRequest, /) -> AsyncMessages:
         """Keep what was asked for."""
         self.asked.append(request)
         return AsyncMemoryMessages()
@@ -180,6 +184,16 @@ class AsyncMemoryConnector:
         """Keep what was asked for."""
         self.asked.append(request)
         return AsyncMemorySocket(request)
+
+    def stt_socket(self, request: ManualSocketRequest, /) -> AsyncSttSocket:
+        """Keep what was asked for."""
+        self.asked.append(request)
+        raise NowhereError
+
+    def turns_socket(self, request: TurnsSocketRequest, /) -> AsyncTurnsSocket:
+        """Keep what was asked for."""
+        self.asked.append(request)
+        raise NowhereError
 
 
 def async_ports(*answers: Response) -> AsyncPorts:

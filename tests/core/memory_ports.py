@@ -10,14 +10,29 @@ from typing import Final, Generic, TypeVar
 from typing_extensions import Self, Unpack
 
 from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
-from cartesia_core.ports import SyncMessages, SyncPorts, SyncSpeech, SyncStream, SyncTtsContext, SyncTtsSocket
+from cartesia_core.ports import (
+    SyncMessages,
+    SyncPorts,
+    SyncSpeech,
+    SyncStream,
+    SyncSttSocket,
+    SyncTtsContext,
+    SyncTtsSocket,
+    SyncTurnsSocket,
+)
+from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.pool import PoolStatistics
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.dialogue import Message
+from cartesia_core.ws.opening import SocketRequest
 
 T = TypeVar("T")
 E = TypeVar("E")
+
+
+class NowhereError(Exception):
+    """Nobody listens in memory."""
 
 
 class MemoryStream(Generic[E]):
@@ -150,9 +165,9 @@ class MemoryConnector:
     """Opens sockets to nowhere."""
 
     def __init__(self) -> None:
-        self.asked: Final[list[TtsSocketRequest]] = []
+        self.asked: Final[list[SocketRequest]] = []
 
-    def messages(self, request: TtsSocketRequest, /) -> SyncMessages:
+    def messages(self, request: SocketRequest, /) -> SyncMessages:
         """Keep what was asked for."""
         self.asked.append(request)
         return MemoryMessages()
@@ -161,6 +176,16 @@ class MemoryConnector:
         """Keep what was asked for."""
         self.asked.append(request)
         return MemorySocket(request)
+
+    def stt_socket(self, request: ManualSocketRequest, /) -> SyncSttSocket:
+        """Keep what was asked for."""
+        self.asked.append(request)
+        raise NowhereError
+
+    def turns_socket(self, request: TurnsSocketRequest, /) -> SyncTurnsSocket:
+        """Keep what was asked for."""
+        self.asked.append(request)
+        raise NowhereError
 
 
 def ports(*answers: Response) -> SyncPorts:

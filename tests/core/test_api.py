@@ -28,15 +28,16 @@ from cartesia_core.api import (
     VoicesLegacy,
 )
 from cartesia_core.audio import RawFormat, WavFormat
-from cartesia_core.bind import Endpoint, Listing, Namespace, Stream, TtsSocket
+from cartesia_core.bind import Endpoint, Listing, Namespace, Socket, Stream
 from cartesia_core.errors import IncompleteStream, InvalidArgument
 from cartesia_core.http import Headers, Request, Response
 from cartesia_core.ports import SyncPorts
+from cartesia_core.stt import socket as stt_socket
 from cartesia_core.tts import endpoints
 from cartesia_core.tts import socket as tts_socket
 from cartesia_core.tts.answers import Audio
 from cartesia_core.tts.dialogue import TtsLimits
-from tests.core.memory_ports import MemoryConnector, MemorySender, MemorySocket, ports
+from tests.core.memory_ports import MemoryConnector, MemorySender, MemorySocket, NowhereError, ports
 from tests.core.voice_samples import NEWEST_VOICE
 
 WAV = WavFormat("pcm_s16le", 8000)
@@ -278,11 +279,29 @@ def test_a_wrong_id_sends_nothing() -> None:
     assert sender.sent == []
 
 
+def test_speech_to_text_sockets_are_asked_of_the_connector() -> None:
+    """Under their names of today and of 4.x; what is wrong is refused before."""
+    pair = ports()
+    assert isinstance(pair.sockets, MemoryConnector)
+    client = Api(pair)
+    for call in (client.stt.websocket, client.stt.manual_finalize.websocket):
+        with pytest.raises(NowhereError):
+            call(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    for other in (client.stt.turns, client.stt.auto_finalize.websocket):
+        with pytest.raises(NowhereError):
+            other(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    with pytest.raises(InvalidArgument):
+        client.stt.turns(model="ink-2", encoding="pcm_s16le", sample_rate=16000, turn_start_threshold=0.1)
+    manual = stt_socket.websocket(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    turns = stt_socket.turns(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    assert pair.sockets.asked == [manual, manual, turns, turns]
+
+
 def test_members_of_the_classes_are_descriptions_themselves() -> None:
     """Without ports there is nothing to send with."""
     assert isinstance(Tts.generate, Endpoint)
     assert isinstance(Tts.stream, Stream)
-    assert isinstance(Tts.websocket, TtsSocket)
+    assert isinstance(Tts.websocket, Socket)
     assert isinstance(Voices.list, Listing)
 
 

@@ -9,9 +9,10 @@ import pytest
 from cartesia_core import status, voices
 from cartesia_core.api import Api, Tts, Voices
 from cartesia_core.async_ports import AsyncPorts
-from cartesia_core.bind import Endpoint, Listing, Stream, TtsSocket
+from cartesia_core.bind import Endpoint, Listing, Socket, Stream
 from cartesia_core.errors import DecodeError, IncompleteStream, InvalidArgument
 from cartesia_core.http import Headers, Request, Response
+from cartesia_core.stt import socket as stt_socket
 from cartesia_core.tts import endpoints
 from cartesia_core.tts import socket as tts_socket
 from cartesia_core.tts.answers import Audio
@@ -24,6 +25,7 @@ from tests.core.async_memory_ports import (
     collect,
     run,
 )
+from tests.core.memory_ports import NowhereError
 from tests.core.test_api import RAW, WAV, answer, page
 from tests.core.voice_samples import NEWEST_VOICE
 
@@ -184,11 +186,27 @@ def test_sockets_can_be_had_raw() -> None:
     assert pair.sockets.asked == [tts_socket.websocket(version="2025-11-04")]
 
 
+def test_speech_to_text_sockets_are_asked_of_the_connector() -> None:
+    """Under their names of today and of 4.x."""
+    pair = async_ports()
+    assert isinstance(pair.sockets, AsyncMemoryConnector)
+    client = Api(pair)
+    for call in (client.stt.websocket, client.stt.manual_finalize.websocket):
+        with pytest.raises(NowhereError):
+            call(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    for other in (client.stt.turns, client.stt.auto_finalize.websocket):
+        with pytest.raises(NowhereError):
+            other(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    manual = stt_socket.websocket(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    turns = stt_socket.turns(model="ink-2", encoding="pcm_s16le", sample_rate=16000)
+    assert pair.sockets.asked == [manual, manual, turns, turns]
+
+
 def test_members_of_the_classes_are_descriptions_of_either_colour() -> None:
     """One definition serves both."""
     assert isinstance(Tts.generate, Endpoint)
     assert isinstance(Tts.stream, Stream)
-    assert isinstance(Tts.websocket, TtsSocket)
+    assert isinstance(Tts.websocket, Socket)
     assert isinstance(Voices.list, Listing)
 
 

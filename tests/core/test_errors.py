@@ -15,8 +15,8 @@ from cartesia_core.errors import (
     ContextInterrupted,
     ErrorDetails,
     IncompleteBody,
-    api_error,
 )
+from cartesia_core.failure import api_error
 
 CLASSES = [
     value for name in errors.__all__ if isinstance(value := getattr(errors, name), type) and name != "ErrorDetails"
@@ -53,6 +53,7 @@ RETRYABLE = {
     "SocketTimeout",
     "StallTimeout",
     "TotalTimeout",
+    "TranscriptionInterrupted",
     "TransportError",
     "WriteTimeout",
 }
@@ -73,6 +74,7 @@ BILLED = {
     "SinkError",
     "StallTimeout",
     "TotalTimeout",
+    "TranscriptionInterrupted",
     "UnexpectedContentType",
     "WriteTimeout",
 }

@@ -18,6 +18,7 @@ from cartesia_core.tts.commands import ContextKeywords
 from cartesia_sync import Client
 from tests.judges.pair import Pair
 from tests.judges.resource_calls import RESOURCE_PAIRS
+from tests.judges.speech_calls import SPEECH_PAIRS
 
 MODEL: Final = "sonic-3"
 TEXT: Final = 'Grüße, "world" - 你好.'
@@ -289,4 +290,5 @@ PAIRS: Final = (
     Pair("generate refused with 400", _refused_official, _refused_ours, status=400),
     Pair("generate fails with 500", _refused_official, _refused_ours, status=500),
     *RESOURCE_PAIRS,
+    *SPEECH_PAIRS,
 )

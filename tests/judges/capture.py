@@ -14,7 +14,7 @@ import h11
 from attrs import define, field
 from wsproto import ConnectionType
 from wsproto import events as w
-from wsproto.connection import Connection
+from wsproto.connection import Connection, ConnectionState
 from wsproto.utilities import generate_accept_token
 
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
@@ -44,6 +44,8 @@ class Captured:
     headers: dict[str, str]
     body: bytes = b""
     messages: list[Json] = field(factory=list[Json])
+    speech: list[Json] = field(factory=list[Json])
+    """What is said on a speech-to-text socket: text as it is, audio in hexadecimal."""
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -157,7 +159,10 @@ class _Peer:
         while data := self._socket.recv(65536):
             ws.receive_data(data)
             for event in ws.events():
-                if isinstance(event, w.TextMessage):
+                if asked.path.startswith("/stt/"):
+                    if self._listen(asked, event, ws):
+                        return
+                elif isinstance(event, w.TextMessage):
                     message: dict[str, Json] = json.loads(event.data)
                     asked.messages.append(message)
                     if message.get("continue") is False:
@@ -166,6 +171,22 @@ class _Peer:
                 elif isinstance(event, w.CloseConnection):
                     self._socket.sendall(ws.send(event.response()))
                     return
+
+    def _listen(self, asked: Captured, event: w.Event, ws: Connection) -> bool:
+        """Write down what is said on a speech-to-text socket; tell whether it is over."""
+        if isinstance(event, w.BytesMessage):
+            asked.speech.append(bytes(event.data).hex())
+        elif isinstance(event, w.TextMessage):
+            asked.speech.append(event.data)
+            if event.data in ("close", "done"):
+                self._socket.sendall(ws.send(w.TextMessage('{"type": "done"}')))
+            if "close" in event.data or event.data == "done":
+                self._socket.sendall(ws.send(w.CloseConnection(1000)))
+        elif isinstance(event, w.CloseConnection):
+            if ws.state is ConnectionState.REMOTE_CLOSING:
+                self._socket.sendall(ws.send(event.response()))
+            return True
+        return False
 
 
 def _accept(listener: socket.socket, capture: Capture) -> None:

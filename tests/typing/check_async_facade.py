@@ -52,6 +52,7 @@ from cartesia_core.async_ports import (
     AsyncSender,
     AsyncSpeech,
     AsyncStream,
+    AsyncSttSocket,
     AsyncTtsContext,
     AsyncTtsSocket,
 )
@@ -59,6 +60,7 @@ from cartesia_core.bind import Endpoint
 from cartesia_core.http import Head
 from cartesia_core.ports import SyncPorts
 from cartesia_core.status import Status
+from cartesia_core.stt.events import ManualEvent, TurnEvent
 from cartesia_core.tts.answers import SseEvent
 from cartesia_core.tts.commands import TtsCommand
 from cartesia_core.tts.context import ContextState
@@ -196,6 +198,24 @@ async def streams(client: cartesia_trio.Client, other: cartesia_asyncio.Client) 
 async def tokens() -> AsyncIterator[str]:
     """Text as an LLM gives it."""
     yield "Hi."
+
+
+async def speech(client: Client) -> None:
+    """Streams give closed unions of events, whatever the loop."""
+    socket: AsyncSttSocket = client.stt.websocket(model="m", encoding="pcm_s16le", sample_rate=16000)
+    async with socket as stt:
+        await stt.send(b"ab")
+        await stt.stream([b"ab"])
+        await stt.finalize()
+        await stt.finish()
+        async for event in stt:
+            assert_type(event, ManualEvent)
+        stt.send(b"ab")  # type: ignore[unused-coroutine]
+    async with client.stt.turns(model="m", encoding="pcm_s16le", sample_rate=16000) as turns:
+        await turns.configure(end_timeout_ms=700)
+        async for turn in turns:
+            assert_type(turn, TurnEvent)
+        await turns.finalize()  # type: ignore[attr-defined]
 
 
 async def sockets(client: Client) -> None:

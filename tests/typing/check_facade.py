@@ -55,8 +55,11 @@ from cartesia_core import (
     voices,
 )
 from cartesia_core.http import Head
-from cartesia_core.ports import SyncSpeech, SyncStream, SyncTtsSocket
+from cartesia_core.ports import SyncSpeech, SyncStream, SyncSttSocket, SyncTtsSocket, SyncTurnsSocket
 from cartesia_core.status import Status
+from cartesia_core.stt.events import Reconnected, Transcript, TurnEvent
+from cartesia_core.stt.handlers import EventHandlers
+from cartesia_core.stt.socket import ManualSocketRequest
 from cartesia_core.tts.answers import SseEvent
 from cartesia_core.tts.handle import ContextEvent
 from cartesia_httpx import CachedToken
@@ -189,6 +192,36 @@ def sockets(client: Client) -> None:
         assert_type(spoken, SyncSpeech)
         for event in spoken:
             exhaustive(event)
+
+
+def speech(client: Client) -> None:
+    """Streams give closed unions of events, and know what may be said on them."""
+    socket: SyncSttSocket = client.stt.websocket(model="m", encoding="pcm_s16le", sample_rate=16000)
+    with socket as stt:
+        stt.send(b"ab")
+        stt.stream([b"ab"])
+        stt.finalize()
+        stt.finish()
+        for event in stt:
+            assert_type(event, Transcript | FlushDone | Reconnected | Unknown)
+    with client.stt.turns(model="m", encoding="pcm_s16le", sample_rate=16000, turn_start_threshold=0.7) as turns:
+        assert_type(turns, SyncTurnsSocket)
+        turns.configure(end_timeout_ms=700)
+        for turn in turns:
+            assert_type(turn, TurnEvent)
+    assert_type(client.stt.websocket.request(model="m", encoding="pcm_s16le", sample_rate=1), ManualSocketRequest)
+    EventHandlers().on("turn.end", print)
+
+
+def mistakes_in_speech(client: Client) -> None:
+    """Names that nothing has, and calls of the other socket."""
+    EventHandlers().on("transcrpit", print)  # type: ignore[arg-type]
+    client.stt.websocket(model="m", encoding="pcm_s24le", sample_rate=16000)  # type: ignore[arg-type]
+    client.stt.websocket(model="m", encoding="pcm_s16le")  # type: ignore[call-arg]
+    with client.stt.turns(model="m", encoding="pcm_s16le", sample_rate=16000) as turns:
+        turns.finalize()  # type: ignore[attr-defined]
+        turns.configure(end_treshold=0.1)  # type: ignore[call-arg]
+        turns.send("text")  # type: ignore[arg-type]
 
 
 def signatures(client: Client) -> None:

@@ -1,23 +1,31 @@
-"""Faults of the speech-to-text sockets: F37 to F39. Ours do not exist yet, so only the official ones are looked at."""
+"""Faults of the speech-to-text sockets: F37 to F39."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Any, Final
 
+import pytest
 from cartesia import AsyncCartesia, Cartesia
 
+from cartesia_core.errors import InvalidArgument, TranscriptionInterrupted
+from cartesia_core.stt.events import Reconnected, Transcript
+from cartesia_core.stt.handlers import EventHandlers
+from cartesia_core.stt.socket import SttReconnect
+from cartesia_core.ws.reconnect import ReconnectPolicy
 from tests.adapters.faults.checks import watched
 from tests.adapters.faults.fault import Fault, Program
 from tests.adapters.faults.official import PATIENCE_SECONDS, Call, Official, run
-from tests.adapters.faults.results import AS_IF_COMPLETE, HANG, NOT_BUILT, OK, Hung, Returned, error_phrase
-from tests.adapters.flavours import Flavour
+from tests.adapters.faults.results import AS_IF_COMPLETE, HANG, OK, Hung, Returned, error_phrase, failure_phrase
 from tests.adapters.scripted import ScriptedServer
-from tests.adapters.steps import Accept, Close, Mute, Reset, Text, Wait
+from tests.adapters.secrecy import assert_silent
+from tests.adapters.speech import LIVES, Live, Stream
+from tests.adapters.steps import Accept, Close, HearAudio, HearWord, Mute, Reset, Text, Wait
+from tests.adapters.story import failure_of
 
 PCM: Final = b"\xff\xfe\x00\x80" * 100
 OPTIONS: Final[dict[str, Any]] = {"model": "ink-2", "encoding": "pcm_s16le", "sample_rate": 16000}
@@ -136,27 +144,87 @@ def _misspelt(client: Official) -> str:
     return "never called, silently" if said == OK and not calls else said
 
 
-def _unbuilt(_: Flavour | None = None) -> str:
-    return NOT_BUILT
+# --- ours
+
+AGAIN: Final = SttReconnect(policy=ReconnectPolicy(first_delay=0.05))
+LOST: Final = (Accept(), HEARD, HearAudio(len(PCM)), Wait("cut"), Reset())
+NEXT: Final = (Accept(), HearAudio(2 * len(PCM)), HearWord("close"), Text('{"type": "done"}'), Close(1000))
+POLITE: Final = (Accept(), HEARD, HearAudio(len(PCM)), Close(1000, "connection idle timeout"))
+
+
+def _replaced(live: Live) -> str:
+    async def story(stt: Stream) -> None:
+        await stt.send(PCM)
+        assert isinstance(await stt.__anext__(), Transcript)
+        server.flag("cut").set()
+        await stt.until(lambda: server.records[0].has_faulted)
+        await stt.send(PCM)
+        await stt.finish()
+        told = [event async for event in stt]
+        assert [type(event) for event in told] == [Reconnected]
+
+    with ScriptedServer(LOST, NEXT) as server:
+        live(server.url, story, reconnect=AGAIN)
+        assert server.records[1].heard == [PCM, PCM, "close"]
+    return "a `Reconnected` event; all audio goes out, as binary"
+
+
+def _interrupted(live: Live) -> str:
+    said: list[str] = []
+
+    async def story(stt: Stream) -> None:
+        await stt.send(PCM)
+        assert isinstance(await stt.__anext__(), Transcript)
+        with pytest.raises(TranscriptionInterrupted) as caught:
+            await stt.__anext__()
+        assert (caught.value.sent_nbytes, caught.value.close_reason) == (len(PCM), "connection idle timeout")
+        assert_silent(caught.value)
+        said.append(failure_phrase(failure_of(caught.value)))
+
+    with ScriptedServer(POLITE) as server:
+        live(server.url, story)
+    return said[0]
+
+
+def _refused(live: Live) -> str:
+    wrong: Any = "transcrpit"
+    said: list[str] = []
+
+    async def story(stt: Stream) -> None:
+        handlers = EventHandlers()
+        with pytest.raises(InvalidArgument, match="no event is called") as caught:
+            handlers.on(wrong, lambda _: said.append("misspelt"))
+        handlers.on("transcript", lambda _: said.append("called"))
+        await stt.finish()
+        async for event in stt:
+            handlers.handle(event)
+        said.append(failure_phrase(failure_of(caught.value)))
+
+    with ScriptedServer((Accept(), HEARD, HearWord("close"), Text('{"type": "done"}'), Close(1000))) as server:
+        live(server.url, story)
+    called, phrase = said
+    assert called == "called"
+    return f"{phrase} at once, and a type error"
+
+
+def _lived(tell: Callable[[Live], str], judge: Callable[[Official], str]) -> Program:
+    return Program(sync=lambda: tell(LIVES["sync"]), loop=lambda flavour: tell(LIVES[flavour.name]), judge=judge)
 
 
 LISTENING_FAULTS: Final = (
     Fault(
         number=37,
         title="speech to text: the socket is cut while audio goes out, and reconnecting is on",
-        checks=(Program(sync=_unbuilt, loop=_unbuilt, judge=_speak_while_reconnecting),),
-        is_built=False,
+        checks=(_lived(_replaced, _speak_while_reconnecting),),
     ),
     Fault(
         number=38,
         title="speech to text: close 1000 in the middle of a transcript",
-        checks=(Program(sync=_unbuilt, loop=_unbuilt, judge=_end_in_mid_transcript),),
-        is_built=False,
+        checks=(_lived(_interrupted, _end_in_mid_transcript),),
     ),
     Fault(
         number=39,
         title="speech to text: a handler for an event whose name is misspelt",
-        checks=(Program(sync=_unbuilt, loop=_unbuilt, judge=_misspelt),),
-        is_built=False,
+        checks=(_lived(_refused, _misspelt),),
     ),
 )

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve, frozen
 
 from cartesia_core import errors as e
+from cartesia_core.failure import api_error
 from cartesia_core.tts.dialogue import TtsDialogue
 from cartesia_core.tts.pool import (
     OpenSocket,
@@ -130,10 +131,10 @@ def test_three_failures_in_a_row_stop_the_trying_for_a_while() -> None:
 def test_some_refusals_are_never_tried_again(status: int) -> None:
     """Everybody gets the error, at any time, without a socket being opened."""
     pool = Pool()
-    pool.fail(e.api_error(status)("no", status=status))
+    pool.fail(api_error(status)("no", status=status))
     pool.now = 1e6
     for ask in (pool.ask, lambda: pool.warm(1)):
-        with pytest.raises(e.api_error(status)):
+        with pytest.raises(api_error(status)):
             ask()
     assert [type(notice) for notice in pool.told()] == [SocketOpening, SocketNotOpened]
 

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from cartesia_core import errors as e
+from cartesia_core.failure import api_error
 from cartesia_core.ws.events import Closed, ClosedBy
 from cartesia_core.ws.reconnect import FINAL_STATUSES, ReconnectPolicy, Reconnects
 
@@ -113,7 +114,7 @@ def test_some_refusals_are_final(status: int) -> None:
     """The same request would meet them again, so each that asks gets the error, an instance of its own."""
     assert frozenset({400, 401, 403, 404}) == FINAL_STATUSES
     reconnects = Reconnects(POLICY)
-    original = e.api_error(status)("no", status=status)
+    original = api_error(status)("no", status=status)
     reconnects.failed(original, now=0.0, jitter=0.0)
     raised = []
     for now in (0.0, 1e9):
@@ -129,7 +130,7 @@ def test_some_refusals_are_final(status: int) -> None:
 def test_other_refusals_may_pass(status: int) -> None:
     """They are waited out."""
     reconnects = Reconnects(POLICY)
-    reconnects.failed(e.api_error(status)("not now", status=status), now=0.0, jitter=0.0)
+    reconnects.failed(api_error(status)("not now", status=status), now=0.0, jitter=0.0)
     assert reconnects.pause_seconds(0.0) == 0.25
     assert reconnects.pause_seconds(0.25) == 0.0
 
