@@ -102,13 +102,11 @@ def stream(
     query: Mapping[str, Any] = MANUAL,
     path: str = "/stt/websocket",
     version: str = NEWEST,
-    **options: Any,
 ) -> Iterator[Stream]:
     """Open a socket; lists in the query are repeated, None leaves a parameter out."""
-    given = {name: value for name, value in query.items() if value is not None}
-    text = urlencode({"api_key": server.key, "cartesia_version": version, **given}, doseq=True)
-    options = {"compression": None, "close_timeout": 10, "proxy": None, **options}
-    with connect(f"{server.websocket_url}{path}?{text}", **options) as ws:
+    whole = {"api_key": server.key, "cartesia_version": version, **query}
+    text = urlencode({name: value for name, value in whole.items() if value is not None}, doseq=True)
+    with connect(f"{server.websocket_url}{path}?{text}", compression=None, close_timeout=10, proxy=None) as ws:
         yield Stream(ws)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from attrs import evolve
@@ -34,25 +35,25 @@ class Phrases:
             raise InvalidArgument("stt_phrases must be a list of phrases, each of one word or more.")
         if sum(map(len, self.words)) > MAX_WORDS:
             raise InvalidArgument(f"stt_phrases has more than {MAX_WORDS} words.")
+        self._places: Final[dict[str, list[tuple[int, int]]]] = {}
+        for number, words in enumerate(self.words):
+            for place, word in enumerate(words):
+                self._places.setdefault(word, []).append((number, place))
 
     def spell(self, heard: Sequence[HeardWord]) -> list[HeardWord]:
-        """Give words as the phrases spell them. One that begins no phrase stays as it is."""
+        """Give words as the phrases spell them, each run of words as the phrase in which the longest run is found."""
         found: list[HeardWord] = []
         while len(found) < len(heard):
             rest = heard[len(found) :]
-            best = max(range(len(self.words)), key=lambda index: self._fit(index, rest), default=None)
-            spelled = [] if best is None else self._spelled[best][: self._fit(best, rest)]
-            found += [evolve(word, word=text) for word, text in zip(rest, spelled or [rest[0].word], strict=False)]
+            places = self._places.get(rest[0].word, ())
+            spelled = max((self._run(phrase, place, rest) for phrase, place in places), key=len, default=[rest[0].word])
+            found += [evolve(word, word=text) for word, text in zip(rest, spelled, strict=False)]
         return found
 
-    def _fit(self, index: int, heard: Sequence[HeardWord]) -> int:
-        """Count the words from a phrase's beginning on that were heard."""
-        count = 0
-        for word, each in zip(self.words[index], heard, strict=False):
-            if word != each.word:
-                break
-            count += 1
-        return count
+    def _run(self, phrase: int, place: int, heard: Sequence[HeardWord]) -> list[str]:
+        """Give the words of a phrase from a place on, as far as they were heard."""
+        pairs = zip(self.words[phrase][place:], heard, self._spelled[phrase][place:], strict=False)
+        return [spelled for _, _, spelled in takewhile(lambda each: each[0] == each[1].word, pairs)]
 
 
 def _plain(word: str) -> str:
