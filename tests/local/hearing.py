@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from tests.local.client import VOICE, Json, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from websockets.sync.connection import Connection
 
@@ -78,6 +79,14 @@ class Stream:
         message: Json = json.loads(self.ws.recv(timeout))
         return message
 
+    def waiting(self) -> list[Json]:
+        """Collect the messages that have come."""
+        found: list[Json] = []
+        with suppress(TimeoutError):
+            while True:
+                found.append(self.receive(0))
+        return found
+
     def until(self, kind: str) -> list[Json]:
         """Collect messages up to the first of a type."""
         messages = [self.receive()]
@@ -110,7 +119,7 @@ def stream(
         yield Stream(ws)
 
 
-def turns(server: LocalServer, version: str = NEWEST, **query: Any) -> Any:
+def turns(server: LocalServer, version: str = NEWEST, **query: Any) -> AbstractContextManager[Stream]:
     """Open a socket with turns."""
     return stream(server, {**TURNS, **query}, "/stt/turns/websocket", version)
 

@@ -11,7 +11,7 @@ import pytest
 from attrs import define, field
 from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 
-from cartesia_core.versions import KNOWN, NEWEST, V2024_11_13, V2025_04_16, V2025_11_04
+from cartesia_core.versions import KNOWN, NEWEST, V2024_11_13, V2025_04_16
 from cartesia_local import LocalServer
 from cartesia_local.hearing.presence import FRAME_SECONDS, Cue, PauseDetector, Thresholds, TurnDetector
 from cartesia_local.hearing.words import HeardWord, SettledText
@@ -59,6 +59,12 @@ def second(sure: LocalServer) -> bytes:
     return say(sure, SECOND)
 
 
+@pytest.fixture
+def sentences(first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    """Both."""
+    return first, second
+
+
 def whole(heard: Stream, pcm: bytes) -> list[Json]:
     """Send audio, then `close`; collect all messages."""
     heard.send(pcm)
@@ -80,11 +86,7 @@ def told(heard: Stream, pcm: bytes) -> list[tuple[float, str]]:
     for begin in range(0, len(pcm), PIECE_NBYTES // 5):
         heard.ws.send(pcm[begin : begin + PIECE_NBYTES // 5])
         heard.ws.ping().wait()
-        while True:
-            try:
-                found.append((seconds(pcm[: begin + PIECE_NBYTES // 5]), json.loads(heard.ws.recv(0))["type"]))
-            except TimeoutError:
-                break
+        found += [(seconds(pcm[: begin + PIECE_NBYTES // 5]), message["type"]) for message in heard.waiting()]
     return found
 
 
@@ -145,21 +147,22 @@ def test_a_dialogue(server: LocalServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "pause", "count"),
+    ("settings", "pause", "count"),
     [
         ({}, 0.4, 1),
-        ({"turn_end_threshold": 0.35}, 0.45, 2),
+        ({"end_threshold": 0.35}, 0.45, 2),
         ({}, 0.7, 2),
-        ({"turn_end_threshold": 0.05}, 0.7, 1),
-        ({"turn_end_threshold": 0.05, "turn_end_timeout_ms": 640}, 1.0, 2),
+        ({"end_threshold": 0.05}, 0.7, 1),
+        ({"end_threshold": 0.05, "end_timeout_ms": 640}, 1.0, 2),
     ],
 )
 def test_thresholds_say_how_long_a_pause_may_be(
-    sure: LocalServer, first: bytes, second: bytes, query: dict[str, float], pause: float, count: int
+    sure: LocalServer, sentences: tuple[bytes, bytes], settings: dict[str, float], pause: float, count: int
 ) -> None:
     """Two sentences with a pause are one turn or two."""
-    with turns(sure, **query) as heard:
-        messages = whole(heard, first + silence(pause) + second)
+    query = {f"turn_{name}": value for name, value in settings.items()}
+    with turns(sure, NEWEST, **query) as heard:
+        messages = whole(heard, sentences[0] + silence(pause) + sentences[1])
     assert len(ended(messages)) == count
     assert "".join(ended(messages)) == f"{FIRST} {SECOND}"
 
@@ -177,7 +180,7 @@ def test_settings_change_in_the_stream(sure: LocalServer, first: bytes, second: 
         heard.config(end_threshold=0.35)
         rest = whole(heard, pause)
     messages = error + rest
-    assert [message for message in messages if message["type"] == "error"][0]["title"] == "Conflicting fields"
+    assert error[-1]["title"] == "Conflicting fields"
     assert [text.strip() for text in ended(messages)] == [f"{FIRST} {SECOND}"] * 2 + [FIRST, SECOND]
 
 
@@ -346,13 +349,15 @@ def test_pauses() -> None:
 class Belief:
     """What a recogniser believes, word by word."""
 
-    text: SettledText = field(factory=SettledText)
+    text: SettledText = field(factory=lambda: SettledText(0.9))
 
     def hear(self, words: str, now: float) -> bool:
+        """Believe this at a time."""
         return self.text.hear(self.words(words), now)
 
     @staticmethod
     def words(text: str) -> list[HeardWord]:
+        """Give words, one each half of a second."""
         return [HeardWord(word, place * 0.5, place * 0.5 + 0.4) for place, word in enumerate(text.split())]
 
 

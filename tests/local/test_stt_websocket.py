@@ -49,6 +49,12 @@ def second(sure: LocalServer) -> bytes:
     return say(sure, SECOND)
 
 
+@pytest.fixture
+def sentences(first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    """Both."""
+    return first, second
+
+
 def test_interims_then_a_final_then_done(sure: LocalServer, first: bytes) -> None:
     """Every message has the documented shape and the same request id; the text grows to what was said."""
     with stream(sure) as heard:
@@ -127,12 +133,12 @@ def test_silence_makes_a_final(sure: LocalServer, first: bytes, second: bytes) -
     ("model", "seconds_of_silence", "expected"), [("ink-whisper", 2, 1), ("ink-whisper", 0.5, 2), ("ink-2", 2, 2)]
 )
 def test_how_long_a_silence_makes_a_final(
-    sure: LocalServer, first: bytes, second: bytes, model: str, seconds_of_silence: float, expected: int
+    sure: LocalServer, sentences: tuple[bytes, bytes], model: str, seconds_of_silence: float, expected: int
 ) -> None:
     """The parameter says it for ink-whisper; ink-2 has its own."""
     query = {**MANUAL, "model": model, "max_silence_duration_secs": seconds_of_silence}
     with stream(sure, query) as heard:
-        messages = heard.whole(first + silence(1.2) + second)
+        messages = heard.whole(sentences[0] + silence(1.2) + sentences[1])
     assert sum(bool(message.get("is_final")) for message in messages) == expected
     assert finals(messages) == f"{FIRST} {SECOND}"
 
@@ -152,7 +158,7 @@ def test_every_encoding_and_rate(sure: LocalServer, first: bytes, encoding: str,
     samples = soxr.resample(np.frombuffer(first, "<i2").astype(np.float32) / 2**15, RATE, rate) * 0.9
     s16 = (samples * 2**15).astype("<i2")
     data = {
-        "pcm_s16le": lambda: s16.tobytes(),
+        "pcm_s16le": s16.tobytes,
         "pcm_s32le": lambda: (samples.astype(np.float64) * 2**31).astype("<i4").tobytes(),
         "pcm_f16le": lambda: samples.astype("<f2").tobytes(),
         "pcm_f32le": lambda: samples.astype("<f4").tobytes(),
@@ -345,7 +351,7 @@ def test_phrases_for_recordings(sure: LocalServer, first: bytes) -> None:
 
 def test_phrases_that_are_none() -> None:
     """They are refused before the server starts."""
-    for phrases in ("a text", [], ["..."], ["good"] + ["long " * 10_001]):
+    for phrases in ("a text", [], ["..."], ["good", "long " * 10_001]):
         with pytest.raises(ValueError, match="stt_phrases"):
             LocalServer(stt_phrases=phrases)
 

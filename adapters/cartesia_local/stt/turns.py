@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cartesia_local.fields import Fields, parse_object
 from cartesia_local.hearing.presence import Cue, TurnDetector
-from cartesia_local.hearing.words import SettledText
+from cartesia_local.hearing.words import SETTLING_SECONDS, SURE_SECONDS, SettledText
 from cartesia_local.refusal import Refused
 from cartesia_local.stt.conversation import Conversation
 from cartesia_local.stt.settings import read_thresholds
@@ -27,7 +27,8 @@ class TurnConversation(Conversation):
     def __init__(self, app: App, call: Call, socket: Socket, settings: TurnSettings) -> None:
         super().__init__(app, call, socket, settings.format)
         self._turns: Final = TurnDetector(settings.thresholds)
-        self._text = SettledText()
+        self._settling_seconds: Final = SETTLING_SECONDS if app.recogniser.phrases is None else SURE_SECONDS
+        self._text = SettledText(self._settling_seconds)
         self._is_first = True
 
     async def _greet(self) -> None:
@@ -53,7 +54,7 @@ class TurnConversation(Conversation):
         await self._tell_text(cue.value)
         if cue is Cue.END:
             self._is_first = self._is_first and not self._text.text
-            self._text = SettledText()
+            self._text = SettledText(self._settling_seconds)
 
     async def _command(self, text: str) -> bool:
         fields = Fields(parse_object(text, "The message"))
