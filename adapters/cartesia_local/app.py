@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import AbstractContextManager, aclosing, suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from attrs import field, frozen
@@ -52,14 +52,26 @@ class App:
 
 Handler: TypeAlias = Callable[[App, Call, Reply], Awaitable[None]]
 SocketHandler: TypeAlias = Callable[[App, Call, Socket], Awaitable[None]]
+Admit: TypeAlias = Callable[[App, Call], AbstractContextManager[None]]
+
+
+def _as_speech(app: App, _: Call) -> AbstractContextManager[None]:
+    return app.limits.socket()
 
 
 @frozen
 class Resource:
-    """A route's handler: for requests, for sockets, or one for each."""
+    """A route's handler: for requests, for sockets, or one for each.
+
+    Attributes:
+        on_call: Answers requests.
+        on_socket: Converses.
+        admit: Refuses a socket before the upgrade, or holds its place as long as it is open.
+    """
 
     on_call: Handler | None = None
     on_socket: SocketHandler | None = None
+    admit: Admit = _as_speech
 
 
 Table: TypeAlias = tuple[Route[Resource], ...]
@@ -79,9 +91,16 @@ def route(
     return Route(method, path, Resource(on_call=handler), needs_key, grant, since, until)
 
 
-def socket_route(path: str, handler: SocketHandler, *, grant: str | None = None) -> Route[Resource]:
+def socket_route(
+    path: str,
+    handler: SocketHandler,
+    *,
+    grant: str | None = None,
+    since: str = KNOWN[0],
+    admit: Admit = _as_speech,
+) -> Route[Resource]:
     """Make a line for a WebSocket."""
-    return Route("GET", path, Resource(on_socket=handler), grant=grant)
+    return Route("GET", path, Resource(on_socket=handler, admit=admit), grant=grant, since=since)
 
 
 async def serve_connection(app: App, routes: Routes[Resource], http: HttpConnection) -> None:
@@ -147,6 +166,7 @@ class _Exchange:
         except Exception as error:
             raise Refused(f"The test of headers for a fault failed: {error!r}.", status=500) from error
         if script is not None:
+            script.is_recognition = head.is_upgrade and head.path.startswith("/stt/")
             with suppress(Refused):  # Then it is as good as the newest.
                 script.version = self._version = requested_version(head.headers, head.query)
         return script
@@ -205,7 +225,7 @@ class _Exchange:
     async def _converse(self, match: Match[Resource], handler: SocketHandler) -> None:
         call = self._call(match, b"")
         try:
-            with self._app.limits.socket():
+            with match.route.handler.admit(self._app, call):
                 await self._upgrade(lambda socket: handler(self._app, call, socket))
         except Refused as error:
             await self._http.send(_error_answer(error, self._version), close=True)

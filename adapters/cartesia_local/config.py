@@ -10,9 +10,10 @@ from attrs import field, frozen
 
 from cartesia_core.errors import CartesiaError, InvalidArgument
 from cartesia_local.faults.registry import Faults
+from cartesia_local.hearing.phrases import Phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from os import PathLike
     from ssl import SSLContext
 
@@ -47,9 +48,12 @@ class Config:
         ssl_context: Serve TLS with this context, e.g. for clients that insist on `wss`.
         idle_seconds: Close a TTS socket with code 1000 after so long without a generation; None never.
         context_expiry_seconds: End a context that could go on, so long after its last audio; None never.
-        max_contexts: Contexts and audio requests at once; one more gets 429 `concurrency_limited`. Sockets are
-            limited to ten times as many, at their handshake. None does not limit.
+        max_contexts: Contexts and audio requests at once; one more gets 429 `concurrency_limited`. Sockets for speech
+            are limited to ten times as many, recognitions to four times. None does not limit.
         pace: Send audio at most this many times faster than it plays; None sends as fast as it is made.
+        stt_idle_seconds: Close a socket for recognition with code 1000 after so long without a message; None never.
+        stt_phrases: What the recogniser hears, and nothing else, spelled like this: for tests that need exact
+            transcripts. The words must be in its dictionary. Any English where None.
         max_body_nbytes: Largest JSON body.
         max_upload_nbytes: Largest form; its files wait on the disk. The API's own limit is 2 GB.
         max_message_nbytes: Largest message on a socket; a larger one closes it with code 1009.
@@ -70,6 +74,8 @@ class Config:
     context_expiry_seconds: float | None = field(default=1.0, validator=_positive)
     max_contexts: int | None = None
     pace: float | None = field(default=None, validator=_positive)
+    stt_idle_seconds: float | None = field(default=180.0, validator=_positive)
+    stt_phrases: Sequence[str] | None = None
     max_body_nbytes: int = 16 * MIB
     max_upload_nbytes: int = 2048 * MIB
     max_message_nbytes: int = 4 * MIB
@@ -83,6 +89,8 @@ class Config:
             raise InvalidArgument(
                 f"max_contexts is {self.max_contexts!r}; a whole number from 1 on, or None, is needed."
             )
+        if self.stt_phrases is not None:
+            Phrases(self.stt_phrases)
 
 
 @frozen(kw_only=True)

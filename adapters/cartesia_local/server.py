@@ -17,6 +17,7 @@ from cartesia_core.errors import LocalProtocolError
 from cartesia_local.app import App, Resource, serve_connection
 from cartesia_local.config import Config, Running, ServerNotStarted, new_key
 from cartesia_local.gate import Gate
+from cartesia_local.hearing.phrases import Phrases
 from cartesia_local.hearing.recogniser import Recogniser
 from cartesia_local.http.connection import HttpConnection
 from cartesia_local.http.routes import Routes
@@ -29,7 +30,7 @@ from cartesia_local.tokens import Tokens
 from cartesia_local.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
     from os import PathLike
     from ssl import SSLContext
     from types import TracebackType
@@ -150,7 +151,8 @@ async def _opened(config: Config) -> AsyncGenerator[_Server]:
         try:
             async with Engine(workers=KEPT_VOICES, most=MOST_VOICES) as engine:
                 gate = Gate(config.key, tokens)
-                limits, recogniser = Limits(config.max_contexts), Recogniser()
+                limits = Limits(config.max_contexts)
+                recogniser = Recogniser(None if config.stt_phrases is None else Phrases(config.stt_phrases))
                 yield _Server(App(config, engine, store, limits, gate, tokens, recogniser), listeners)
         finally:
             for listener in listeners:
@@ -195,6 +197,8 @@ class LocalServer:
         context_expiry_seconds: float | None = 1.0,
         max_contexts: int | None = None,
         pace: float | None = None,
+        stt_idle_seconds: float | None = 180.0,
+        stt_phrases: Sequence[str] | None = None,
         fine_tune_seconds: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -208,6 +212,8 @@ class LocalServer:
             context_expiry_seconds=context_expiry_seconds,
             max_contexts=max_contexts,
             pace=pace,
+            stt_idle_seconds=stt_idle_seconds,
+            stt_phrases=stt_phrases,
             fine_tune_seconds=fine_tune_seconds,
             clock=clock,
         )

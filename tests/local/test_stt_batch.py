@@ -116,7 +116,7 @@ def test_headerless_audio(recording: bytes, encoding: str) -> None:
 
 def test_without_the_recogniser(client: httpx.Client, recording: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said what to install, with a 501."""
-    monkeypatch.setattr("cartesia_local.hearing.recogniser.NAME", "no_such_recogniser")
+    monkeypatch.setattr("cartesia_local.hearing.listener.NAME", "no_such_recogniser")
     answer = send(client, recording)
     assert answer.status_code == 501
     assert "cartesia-core[local]" in answer.json()["message"]
@@ -126,7 +126,7 @@ def test_without_the_recogniser(client: httpx.Client, recording: bytes, monkeypa
 def test_a_recogniser_that_dies(client: httpx.Client, recording: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A 501 with its exit status; the next recording is recognised."""
     with monkeypatch.context() as changed:
-        changed.setattr("cartesia_local.hearing.recogniser.CHILD", "no-such-file.py")
+        changed.setattr("cartesia_local.hearing.listener.CHILD", "no-such-file.py")
         answer = send(client, recording)
     assert answer.status_code == 501
     assert "exit status 2" in answer.json()["message"]

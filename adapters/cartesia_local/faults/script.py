@@ -44,6 +44,8 @@ class Script:
         self.committing: Final = committing
         self.version: str = NEWEST
         """The API version asked for."""
+        self.is_recognition: bool = False
+        """Whether the connection is a socket for recognition, whose errors have a shape of their own."""
         first = faults[0]
         self.instead: Final[Instead | None] = first if isinstance(first, (NoAnswer, HttpStatus, Redirect)) else None
         self.is_plain: Final = all(isinstance(fault, INSTEAD) for fault in faults)

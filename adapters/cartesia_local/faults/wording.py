@@ -10,6 +10,7 @@ from cartesia_local.faults.fault import TextAddition
 from cartesia_local.faults.messages import of, silence
 from cartesia_local.faults.script import Script
 from cartesia_local.refusal import Refused, stream_error
+from cartesia_local.stt.messages import stt_error
 
 REQUEST_ID: Final = "scripted-fault"
 
@@ -24,4 +25,6 @@ def text_of(fault: TextAddition, script: Script) -> bytes:
     if isinstance(fault, SendChunk):
         return dumps(silence(fault.nbytes, context_id))
     refused = Refused(fault.message, status=fault.status, title=fault.title, error_code=fault.error_code)
+    if script.is_recognition:
+        return dumps(stt_error(refused, script.version, REQUEST_ID))
     return dumps(stream_error(refused, script.version, request_id=REQUEST_ID, context_id=context_id))

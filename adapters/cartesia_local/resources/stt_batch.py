@@ -13,7 +13,7 @@ import trio
 
 from cartesia_core.versions import V2025_04_16
 from cartesia_local.app import App, Table, route
-from cartesia_local.hearing.recogniser import HeardWord, RecogniserFailed
+from cartesia_local.hearing.listener import RecogniserFailed
 from cartesia_local.http.exchange import json_answer
 from cartesia_local.refusal import Refused, not_found
 from cartesia_local.sound.clips import RAW_SUBTYPES, Clip, read_clip, read_raw
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cartesia_core._json import JsonValue
     from cartesia_local.fields import Fields
+    from cartesia_local.hearing.words import HeardWord
     from cartesia_local.http.exchange import Call, Reply
 
 MODELS: Final = ("ink-whisper", "ink-whisper-2025-06-04")
@@ -41,11 +42,11 @@ async def transcribe(app: App, call: Call, reply: Reply) -> None:
     fields, upload = call.form_fields(), call.upload("file")
     has_words = _read(fields)
     raw = _read_raw_format(call)
-    # Not one of the contexts: the API counts recognition apart from speech.
-    clip = await trio.to_thread.run_sync(
-        lambda: read_clip(upload.content, "file") if raw is None else read_raw(upload.content, *raw)
-    )
-    words = await _heard(app, clip)
+    with app.limits.stream():
+        clip = await trio.to_thread.run_sync(
+            lambda: read_clip(upload.content, "file") if raw is None else read_raw(upload.content, *raw)
+        )
+        words = await _heard(app, clip)
     answer: dict[str, JsonValue] = {
         "type": "transcript",
         "text": " ".join(word.word for word in words),
