@@ -56,7 +56,9 @@ ALIASES: Final = frozenset({"voices.list_accents", "datasets.list_files"})
 BESIDE: Final = {"tts.websocket": (ContextOptions,)}
 """Values that a call's signature does not name."""
 SOCKETS: Final = {
-    "tts.websocket": "the socket: `context(...)`, `speak(...)`, `warm(...)`, `statistics()`, `connections`, `head`"
+    "tts.websocket": "the socket: `context(...)`, `speak(...)`, `warm(...)`, `statistics()`, `connections`, `head`",
+    "stt.websocket": "the socket: `send(audio)`, `stream(source)`, `finalize()`, `finish()`, and its events",
+    "stt.turns": "the socket: `send(audio)`, `stream(source)`, `configure(...)`, `finish()`, and its events",
 }
 ELSEWHERE: Final = {
     "FileLike": "bytes, a path, an open file, or a tuple with a name: [upload files](../howto/upload-files.md)",

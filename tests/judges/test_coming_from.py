@@ -91,12 +91,6 @@ def test_what_the_table_names_is_there(row: Row) -> None:
         assert _kind_of_value(row.ours) == row.kind
 
 
-def test_what_is_missing_is_missing() -> None:
-    """As soon as there are sockets for speech to text, their rows have to be filled."""
-    for name in ("websocket", "turns"):
-        assert not hasattr(Api[SyncPorts](_no_ports()).stt, name), f"fill the rows of stt.{name}"
-
-
 @cache
 def _no_ports() -> SyncPorts:
     with cartesia_sync.Client(api_key="sk_car_none") as client:
