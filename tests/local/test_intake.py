@@ -66,7 +66,7 @@ def test_noise_is_always_the_same_and_follows_the_speech() -> None:
         dress = Dress()
         for _ in range(100):
             dress.put_on(np.full(FRAME_SAMPLES, loudness, np.float32))
-        return volume(np.frombuffer(dress.put_on(quiet), "<i2").astype(np.float32) / 32767)
+        return volume((np.frombuffer(dress.put_on(quiet), "<i2") / 32767).astype(np.float32))
 
     assert Dress().put_on(quiet) == Dress().put_on(quiet)
     for loudness in (0.05, 0.5):
