@@ -1,1 +1,1 @@
-"""The recogniser: PocketSphinx, in a process of its own for each recording."""
+"""The recogniser: PocketSphinx, in a process of its own for each recording and each stream."""
