@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Final
 
@@ -25,7 +25,7 @@ from tests.adapters.flavours import Flavour, until
 from tests.adapters.messages import chunk, done
 from tests.adapters.scripted import ScriptedServer
 from tests.adapters.secrecy import assert_silent
-from tests.adapters.steps import Accept, Deaf, Drip, Expect, Flood, Mute, Step
+from tests.adapters.steps import Accept, Deaf, Drip, Expect, Flood, Mute, Step, Wait
 from tests.adapters.story import OPTIONS, VOICE
 
 SOON_SECONDS: Final = 0.5
@@ -34,11 +34,13 @@ ATTEMPTS: Final = 3
 TALKING: Final[tuple[Step, ...]] = (Accept(), Expect("text"), Drip(0))
 SILENT: Final[tuple[tuple[Step, ...], ...]] = ((Mute(),), (Deaf(),), (Flood(0),))
 THREE: Final = tuple(bytes([65 + number]) * 3000 for number in range(3))
-INTERLEAVED: Final[tuple[Step, ...]] = (
-    *(Accept(), Expect("finish", 0), Expect("finish", 1), Expect("finish", 2)),
+ASKED: Final[tuple[Step, ...]] = (Accept(), Expect("finish", 0), Expect("finish", 1), Expect("finish", 2))
+MIXED: Final[tuple[Step, ...]] = (
     *(step for start in range(0, 3000, 1000) for step in (chunk(n, THREE[n][start : start + 1000]) for n in (2, 0, 1))),
     *(done(1), done(2), done(0)),
 )
+INTERLEAVED: Final = (*ASKED, *MIXED)
+WHILE_ALL_READ: Final = (*ASKED, Wait("all read"), *MIXED)
 
 
 # --- F17: cancelling what another one reads
@@ -221,11 +223,15 @@ def _three_officially(client: Official) -> str:
                 for event in contexts[number].receive():
                     heard[number].take(event)
 
-            list(pool.map(read, range(3)))
+            reading = [pool.submit(read, number) for number in range(3)]
+            wait(reading, SOON_SECONDS, FIRST_EXCEPTION)  # two cannot read while the third does
+            server.flag("all read").set()
+            for one in reading:
+                one.result()
             return Returned()
 
     heard = [Heard() for _ in range(3)]
-    with watched(INTERLEAVED) as server:
+    with watched(INTERLEAVED if client.is_async else WHILE_ALL_READ) as server:
         said = _said(run(client.is_async, main if client.is_async else in_threads, seconds=PATIENCE_SECONDS))
     if said == OK and [each.nbytes for each in heard] != [3000] * 3:
         said = "wrong audio"
