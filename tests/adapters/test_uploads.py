@@ -187,7 +187,7 @@ def test_a_listener_can_end_the_call(make: Maker, path: Path) -> None:
     with ScriptedServer((ACCEPTED,)) as server, make(server.url) as client:
         with pytest.raises(Enough):
             transcribe(client, path, stop)
-        server.until(lambda: server.records[0].has_ended, "the end of the connection")
+        server.until(lambda: [record.has_ended for record in server.records] == [True], "the end of the connection")
         assert server.requests == []
 
 
@@ -202,7 +202,7 @@ def test_a_file_that_changes_while_it_is_sent_is_told(make: Maker, change: str, 
 
     with ScriptedServer((ACCEPTED,)) as server, make(server.url, retry=SOON) as client:
         error = failing(lambda client: transcribe(client, path, alter), client)
-        server.until(lambda: server.records[0].has_ended, "the end of the connection")
+        server.until(lambda: [record.has_ended for record in server.records] == [True], "the end of the connection")
         assert len(server.records) == 1
         assert server.requests == []
     assert type(error) is UploadError
