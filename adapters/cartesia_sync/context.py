@@ -144,7 +144,9 @@ class TtsContext:
         finally:
             with self._lock:
                 self._readers -= 1
-            self._forget()
+                is_unwanted = self._handle.is_left and not self._readers
+            if is_unwanted:
+                self._connection.forget(self.context_id)
         if event is None:
             raise StopIteration
         return event
