@@ -162,13 +162,8 @@ class TtsContext:
         self.cancel()
         with self._lock:
             self._handle.leave()
-        self._forget()
-
-    def _forget(self) -> None:
-        """Drop what nobody will ask for any more. A thread that still waits gets the end of the context first."""
-        with self._lock:
-            is_over = self._handle.is_left and not self._readers
-        if is_over and self._connection is not None:
+            is_unwanted = not self._readers  # else a thread that still waits gets the end of the context first
+        if is_unwanted and self._connection is not None:
             self._connection.forget(self.context_id)
 
     def __del__(self) -> None:
