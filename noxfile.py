@@ -81,7 +81,9 @@ def lint(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Run every code block of the documentation, and the programs of the embedding pages against faults."""
     session.install("-e", ".[all]", *groups("docs"))
-    session.run("pytest", "--full-trace", "docs", "README.md", "tests/embedding", *session.posargs)
+    # A page's blocks belong together; the programs of the embedding pages are the longest part.
+    by_page = ["-n", "2", "--dist", "loadfile"]
+    session.run("pytest", "--full-trace", *by_page, "docs", "README.md", "tests/embedding", *session.posargs)
 
 
 @nox.session

@@ -98,6 +98,7 @@ def test_a_stall(failing: LocalServer) -> None:
     """Nothing more comes, but a ping is answered."""
     failing.faults.add(Stall(after_events=1), path=TURNS)
     with turns(failing) as heard:
+        heard.ws.close_timeout = 0.1  # it will not be answered
         assert heard.receive()["type"] == "connected"
         heard.command("nonsense")
         heard.ws.ping().wait(10)

@@ -341,7 +341,7 @@ def test_a_missing_engine_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> No
 
 @linux_only
 def test_memory_does_not_grow_with_the_text() -> None:
-    """100,000 characters are an hour and a half of speech; neither process holds more than a minute of it."""
+    """40,000 characters are more than half an hour of speech; neither process holds more than a minute of it."""
 
     def kilobytes(pid: int, name: str) -> int:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -350,7 +350,7 @@ def test_memory_does_not_grow_with_the_text() -> None:
     async def work(engine: Engine) -> None:
         await collect(engine, plain(PARAGRAPH * 5))
         before = kilobytes(os.getpid(), "VmRSS")
-        text = (PARAGRAPH * 500)[:100_000]
+        text = (PARAGRAPH * 500)[:40_000]
         samples, words = 0, 0
         async with engine.speak(plain(text)) as pieces:
             async for piece in pieces:
@@ -358,7 +358,7 @@ def test_memory_does_not_grow_with_the_text() -> None:
                     samples += len(piece.pcm)
                 else:
                     words += type(piece).__name__ == "WordTime"
-        assert samples / SAMPLE_RATE > 4000
+        assert samples / SAMPLE_RATE > 1600
         assert words == len(text.split())
         assert kilobytes(os.getpid(), "VmRSS") - before < 16_000
         assert kilobytes(engine.pids[0], "VmHWM") < 40_000
