@@ -81,7 +81,9 @@ if TYPE_CHECKING:
         TurnUpdate,
     )
     from cartesia_core.stt.models import TranscribedWord, Transcription
+    from cartesia_core.stt.samples import SttFormat
     from cartesia_core.stt.socket import SttReconnect
+    from cartesia_core.stt.sources import AsyncAudioSource, AudioSource
     from cartesia_core.tts.answers import Audio
     from cartesia_core.tts.events import AudioChunk, PhonemeTimestamps, WordTimestamps
     from cartesia_core.tts.models import GenerationConfig, LegacyControls, VoiceByEmbedding, VoiceById
@@ -150,7 +152,9 @@ _HOMES: Final = {
     "stt.accumulation": ("TranscriptBuilder",),
     "stt.dialogue": ("SilenceKeepalive", "SttLimits"),
     "stt.events": ("Reconnected", "Transcript", "TurnEagerEnd", "TurnEnd", "TurnResume", "TurnStart", "TurnUpdate"),
+    "stt.samples": ("SttFormat",),
     "stt.socket": ("SttReconnect",),
+    "stt.sources": ("AsyncAudioSource", "AudioSource"),
     "stt.models": ("TranscribedWord", "Transcription"),
     "tts.answers": ("Audio",),
     "tts.events": ("AudioChunk", "PhonemeTimestamps", "WordTimestamps"),
@@ -217,9 +221,11 @@ __all__ = [
     "AgentTranscript",
     "ApiError",
     "ApiKey",
+    "AsyncAudioSource",
     "AttachVoiceAccent",
     "Audio",
     "AudioChunk",
+    "AudioSource",
     "CallAudio",
     "CallExpand",
     "CartesiaError",
@@ -264,6 +270,7 @@ __all__ = [
     "SilenceKeepalive",
     "Status",
     "StreamRequest",
+    "SttFormat",
     "SttLimits",
     "SttReconnect",
     "SupportedLanguage",

@@ -247,6 +247,9 @@ class AsyncSttStream(Protocol[E_co]):
     async def stream(self, source: AnyAudio, /, *, realtime: bool = True) -> None:
         """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
 
+        An `AudioSource`, such as a file or a microphone, is read in a thread, for it may block. Cancelled, a piece that
+        was being read is lost; anything else is iterated over here.
+
         Raises:
             InvalidArgument: It is an `AudioSource` of another format.
             CartesiaError: What `send` raises.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
+T = TypeVar("T")
 Soon: TypeAlias = Callable[[Callable[[], None]], None]
 """Has an event loop call something soon, from any thread."""
 
@@ -51,6 +52,10 @@ class AsyncRuntime(Protocol):
 
     async def wait(self, event: AsyncEvent, until: float) -> None:
         """Wait for an event that nobody else waits for, at the latest until that time on the loop's clock."""
+        ...
+
+    async def in_thread(self, function: Callable[[], T]) -> T:
+        """Run what may block in a thread. Cancelled, it does not wait for that; the result is lost."""
         ...
 
     def soon(self) -> Soon:

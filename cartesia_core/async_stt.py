@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
 from cartesia_core.async_runtime import AsyncRuntime
@@ -14,7 +15,7 @@ from cartesia_core.stt.dialogue import SttDialogue
 from cartesia_core.stt.events import Reconnected, StreamEvent
 from cartesia_core.stt.handle import Step, StreamState, SttHandle
 from cartesia_core.stt.pacing import Pacer, pieces
-from cartesia_core.stt.sources import AnyAudio, check_source, pieces_of
+from cartesia_core.stt.sources import AnyAudio, AudioSource, check_source, next_piece, pieces_of
 from cartesia_core.ws.events import Closed, Opened, Rejected
 from cartesia_core.ws.session import Session
 
@@ -125,6 +126,9 @@ class AsyncSttStream(ABC, Generic[E]):
     async def stream(self, source: AnyAudio, /, *, realtime: bool = True) -> None:
         """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
 
+        An `AudioSource`, such as a file or a microphone, is read in a thread, for it may block. Cancelled, a piece that
+        was being read is lost; anything else is iterated over here.
+
         Raises:
             InvalidArgument: It is an `AudioSource` of another format.
             CartesiaError: What `send` raises.
@@ -133,6 +137,9 @@ class AsyncSttStream(ABC, Generic[E]):
         pacer = Pacer(self._handle.request.format) if realtime else None
         if isinstance(source, AsyncIterable):
             async for data in source:
+                await self._send_paced(data, pacer)
+        elif isinstance(source, AudioSource):
+            async for data in _in_thread(self._runtime, iter(source)):
                 await self._send_paced(data, pacer)
         else:
             for data in pieces_of(source):
@@ -218,3 +225,8 @@ class AsyncSttStream(ABC, Generic[E]):
         self._start()
         connection.post(*commands)
         return told
+
+
+async def _in_thread(runtime: AsyncRuntime, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while (piece := await runtime.in_thread(partial(next_piece, pieces))) is not None:
+        yield piece

@@ -51,6 +51,7 @@ __all__ = [
     "ServerError",
     "SinkError",
     "SocketTimeout",
+    "SourceError",
     "StallTimeout",
     "TokenUnavailable",
     "TotalTimeout",
@@ -163,6 +164,10 @@ class SinkError(CartesiaError, OSError):
     """Audio could not be written: no space, no permission, device gone. The audio itself was generated and billed."""
 
     MAY_HAVE_BEEN_BILLED: ClassVar[bool] = True
+
+
+class SourceError(CartesiaError, OSError):
+    """Audio could not be read: no such file or device, no permission, a device that is gone, or bytes that are no audio."""
 
 
 class UploadError(CartesiaError, OSError):

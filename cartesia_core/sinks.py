@@ -1,4 +1,4 @@
-"""Where audio goes to and comes from: small protocols, and nothing that does any I/O.
+"""Where audio goes to: small protocols, and nothing that does any I/O.
 
 The life of a sink: `open` once, `write` as often as needed, then either `close` (what was written is kept and is
 playable) or `abort` (nothing remains). Whether something that stopped half-way is kept is thus the caller's word;
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cartesia_core.audio import OutputFormat
 
-__all__ = ["AsyncAudioSink", "AsyncAudioSource", "AudioSink", "AudioSource", "Keep", "opened", "opened_async"]
+__all__ = ["AsyncAudioSink", "AudioSink", "Keep", "opened", "opened_async"]
 
 Keep: TypeAlias = Literal["interrupted", "always", "never"]
 """What is kept of audio that was not written to its end: `interrupted`: if the reason was an interruption on purpose
@@ -69,52 +69,6 @@ class AsyncAudioSink(Protocol):
 
     async def abort(self) -> None:
         """See `AudioSink.abort`. Does not wait, so that it works in a cancelled task."""
-        ...
-
-
-@runtime_checkable
-class AudioSource(Protocol):
-    """Gives samples without a header, for speech to text: a file, a microphone."""
-
-    @property
-    def encoding(self) -> str:
-        """Wire name, e.g. `pcm_s16le`."""
-        ...
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples per second."""
-        ...
-
-    def read(self, nbytes: int, /) -> bytes:
-        """Give at most that many bytes; waits for at least one sample, `b""` is the end."""
-        ...
-
-    def close(self) -> None:
-        """Stop and let go of the file or device. Idempotent."""
-        ...
-
-
-@runtime_checkable
-class AsyncAudioSource(Protocol):
-    """`AudioSource` for an event loop. A cancelled `read` loses no audio: what had come is given by the next one."""
-
-    @property
-    def encoding(self) -> str:
-        """Wire name, e.g. `pcm_s16le`."""
-        ...
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples per second."""
-        ...
-
-    async def read(self, nbytes: int, /) -> bytes:
-        """See `AudioSource.read`."""
-        ...
-
-    async def close(self) -> None:
-        """See `AudioSource.close`."""
         ...
 
 

@@ -7,8 +7,11 @@ import random
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
+from typing import TypeVar
 
 from cartesia_core.async_runtime import AsyncEvent, Soon
+
+T = TypeVar("T")
 
 
 class AsyncioRuntime:
@@ -46,6 +49,10 @@ class AsyncioRuntime:
             await event.wait()
         finally:
             timer.cancel()
+
+    async def in_thread(self, function: Callable[[], T]) -> T:
+        """Run what may block in a thread; cancelled, it is left to itself."""
+        return await asyncio.to_thread(function)
 
     def soon(self) -> Soon:
         """Give a way to have this loop call something soon."""

@@ -5,12 +5,20 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
-from cartesia_core.errors import MissingExtra
+import numpy as np
+
+from cartesia_core.errors import MissingExtra, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
 
-__all__ = ["SoundWriter", "load"]
+    from cartesia_audio._pcm import Numbers
+
+__all__ = ["SoundReader", "SoundWriter", "load"]
+
+_BLOCK_FRAMES: Final = 8192
+_UNKNOWN_FRAMES: Final = 2**40
 
 
 class SoundWriter:
@@ -59,6 +67,59 @@ class SoundWriter:
         except self._errors as error:
             reason = str(error).rstrip(".").lower() or "not everything could be written"
             raise self._failed(reason) from error
+
+
+class SoundReader:
+    """Decodes whatever libsndfile knows, block by block, mixed down to one channel.
+
+    Args:
+        file: Open at its beginning, and left open.
+
+    Raises:
+        SourceError: It holds no audio that libsndfile knows.
+        MissingExtra: `soundfile` is not installed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        soundfile = load()
+        self._error: Final = soundfile.SoundFileError
+        try:
+            self._file: Final[Any] = soundfile.SoundFile(file)
+        except self._error as error:
+            raise SourceError(_reason(error)) from error
+        # soundfile seeks to where it is after every read; an MP3 decoder forgets there what the next block needs.
+        self._file.seekable = _never
+        self.sample_rate: Final[int] = self._file.samplerate
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the audio is; None where the header does not say it."""
+        frames: int = self._file.frames
+        return frames / self.sample_rate if 0 < frames < _UNKNOWN_FRAMES else None
+
+    def read(self) -> Numbers:
+        """Give the next block; nothing at the end.
+
+        Raises:
+            SourceError: The rest cannot be decoded.
+        """
+        try:
+            block: Numbers = self._file.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+        except self._error as error:
+            raise SourceError(_reason(error)) from error
+        return np.ascontiguousarray(block.mean(axis=1, dtype=np.float32))
+
+    def close(self) -> None:
+        """Let go of the decoder."""
+        self._file.close()
+
+
+def _never() -> bool:
+    return False
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rpartition(": ")[2].rstrip(".").lower()
 
 
 def load() -> Any:

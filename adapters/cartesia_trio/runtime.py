@@ -7,10 +7,13 @@ import sys
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
+from typing import TypeVar
 
 import trio
 
 from cartesia_core.async_runtime import AsyncEvent, Soon
+
+T = TypeVar("T")
 
 
 class TrioRuntime:
@@ -44,6 +47,10 @@ class TrioRuntime:
         """Wait for an event, at the latest until that time."""
         with trio.move_on_at(until):
             await event.wait()
+
+    async def in_thread(self, function: Callable[[], T]) -> T:
+        """Run what may block in a thread; cancelled, it is left to itself."""
+        return await trio.to_thread.run_sync(function, abandon_on_cancel=True)
 
     def soon(self) -> Soon:
         """Give a way to have this run of trio call something soon."""

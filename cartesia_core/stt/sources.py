@@ -1,4 +1,7 @@
-"""Where audio comes from, as a small protocol; this package has no source that does I/O."""
+"""Where audio comes from, as a small protocol; this package has no source that does I/O.
+
+`cartesia_audio` has files, microphones and what is in memory.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from cartesia_core.stt.samples import SttFormat
 
 @runtime_checkable
 class AudioSource(Protocol):
-    """Audio that knows what it is: iterate over it. Pieces may have any length."""
+    """Audio that knows what it is: iterate over it. Pieces may have any length.
+
+    Giving the next piece may block, so on event loops a thread waits for it.
+    """
 
     @property
     def format(self) -> SttFormat:
@@ -49,6 +55,11 @@ def check_source(source: AnyAudio, format: SttFormat) -> None:  # noqa: A002 -- 
     """
     if isinstance(source, (AudioSource, AsyncAudioSource)) and source.format != format:
         raise InvalidArgument(f"the source gives {source.format}, but the stream was opened for {format}")
+
+
+def next_piece(pieces: Iterator[bytes]) -> bytes | None:
+    """Give the next piece; None at the end. For threads, through which `StopIteration` cannot pass."""
+    return next(pieces, None)
 
 
 def pieces_of(source: Audio) -> Iterable[bytes]:

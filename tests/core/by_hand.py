@@ -141,6 +141,7 @@ class Loop:
         self.now: float = 0.0
         self.chance: float = 0.0
         self.ids: int = 0
+        self.threads: int = 0
         self.reported: Final[list[Exception]] = []
         self.events: Final[WeakSet[Happening]] = WeakSet()
         self._tasks: list[Runnable] = []
@@ -218,6 +219,11 @@ class Loop:
         """Wait for an event, at the latest until then."""
         assert isinstance(event, Happening)
         await Until(lambda: event.has_happened or self.now >= until)
+
+    async def in_thread(self, function: Callable[[], T]) -> T:
+        """Run it at once, and note that it was asked for."""
+        self.threads += 1
+        return function()
 
     def soon(self) -> Soon:
         """Give a way to have something called at the next turn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 import pytest
@@ -17,6 +17,7 @@ from cartesia_core.stt.commands import SttCommand
 from cartesia_core.stt.dialogue import SttDialogue
 from cartesia_core.stt.events import ManualEvent, Reconnected, StreamEvent, Transcript
 from cartesia_core.stt.handle import StreamState, SttHandle
+from cartesia_core.stt.samples import SttFormat
 from cartesia_core.stt.socket import SttReconnect
 from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected
 from cartesia_core.ws.reconnect import ReconnectPolicy
@@ -261,3 +262,22 @@ def test_a_source_without_a_pace() -> None:
     wire = stream.begin()
     stream.loop.run(stream.stream([bytes(30), bytes(20)], realtime=False))
     assert wire.said() == [bytes(20), bytes(10), bytes(20)]
+
+
+class Recording:
+    """A source that may block."""
+
+    format = SttFormat("pcm_s16le", 100)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give two pieces."""
+        return iter([bytes(30), bytes(20)])
+
+
+def test_a_source_that_may_block_is_read_in_a_thread() -> None:
+    """Once for each piece, and once to see that there is none."""
+    stream = Stream()
+    wire = stream.begin()
+    stream.loop.run(stream.stream(Recording(), realtime=False))
+    assert wire.said() == [bytes(20), bytes(10), bytes(20)]
+    assert stream.loop.threads == 3

@@ -136,6 +136,7 @@ def test_counts_of_interrupted_answers_survive_pickling() -> None:
         (errors.MissingExtra, ImportError),
         (errors.LocalProtocolError, RuntimeError),
         (errors.SinkError, OSError),
+        (errors.SourceError, OSError),
         (errors.ReadTimeout, TimeoutError),
         (errors.SocketTimeout, TimeoutError),
         (errors.TotalTimeout, TimeoutError),
