@@ -71,8 +71,10 @@ class RawReader:
 
 
 def _mixed(samples: Numbers, channels: int) -> Numbers:
-    frames = samples.reshape((len(samples) // channels, channels))
-    return np.asarray(frames.mean(axis=1), np.float32)
+    total = samples[::channels].copy()
+    for number in range(1, channels):
+        total += samples[number::channels]
+    return total / np.float32(channels)
 
 
 class WavPipeReader(RawReader):

@@ -278,3 +278,11 @@ def open_files() -> list[str]:
 def test_codecs_are_those_that_are_claimed() -> None:
     """What the extra `media` is for is tried above."""
     assert set(CODECS) < set(KINDS)
+
+
+def test_two_channels_through_a_pipe() -> None:
+    """They are mixed down there, too."""
+    one = wav.header(WavFormat("pcm_s16le", 16000))
+    head = one[:22] + b"\x02\x00" + one[24:]  # the number of channels
+    frames = np.array([[100, 300], [-200, 0]], "<i2").tobytes()
+    assert np.frombuffer(b"".join(FileSource(pipe(head + frames))), "<i2").tolist() == [200, -100]
