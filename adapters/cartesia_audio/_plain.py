@@ -71,10 +71,11 @@ class RawReader:
 
 
 def _mixed(samples: Numbers, channels: int) -> Numbers:
-    total = samples[::channels].copy()
-    for number in range(1, channels):
+    total: Numbers = np.zeros(len(samples) // channels, np.float32)
+    for number in range(channels):
         total += samples[number::channels]
-    return total / np.float32(channels)
+    total /= channels
+    return total
 
 
 class WavPipeReader(RawReader):
