@@ -15,6 +15,7 @@ from typing_extensions import Self, Unpack
 from cartesia_core.http import Head, Raw, Request, StreamRequest
 from cartesia_core.stt.commands import TurnKeywords
 from cartesia_core.stt.events import ManualEvent, TurnEvent
+from cartesia_core.stt.handle import StreamState
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
 from cartesia_core.stt.sources import Audio
 from cartesia_core.tts.commands import ContextKeywords
@@ -235,6 +236,26 @@ class SyncSttStream(Protocol[E_co]):
     @property
     def head(self) -> Head:
         """Status and header fields of the answer to the latest upgrade. Known once entered."""
+        ...
+
+    @property
+    def sent_nbytes(self) -> int:
+        """Bytes of audio given to the stream so far."""
+        ...
+
+    @property
+    def accepted_nbytes(self) -> int:
+        """How many of them, from the beginning, what came of final transcripts is known to cover."""
+        ...
+
+    @property
+    def state(self) -> StreamState:
+        """Where it stands."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """How many sockets were opened for it so far."""
         ...
 
     def send(self, audio: bytes | bytearray | memoryview, /) -> None:

@@ -109,6 +109,8 @@ def open_microphone(sample_rate: int, piece_seconds: float, device: int | str | 
 
 
 def _possible_rate(sounddevice: Any, sample_rate: int, device: int | str | None) -> int:
+    if device is None and sounddevice.default.device[0] < 0:
+        raise SourceError("The microphone could not be used: the system has none.")
     own: float = sounddevice.query_devices(device, "input")["default_samplerate"]
     try:
         sounddevice.check_input_settings(device=device, channels=1, dtype="int16", samplerate=sample_rate)

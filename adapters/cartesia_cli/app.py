@@ -23,6 +23,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 COMMANDS: Final = {
     "speak": "cartesia_cli.speak",
+    "transcribe": "cartesia_cli.transcribe",
     "voices": "cartesia_cli.voices",
     "local": "cartesia_cli.local",
     "doctor": "cartesia_cli.doctor",
@@ -127,13 +128,14 @@ def debug_option(function: F) -> F:
 @click.version_option(__version__, "-V", "--version", prog_name="cartesia-core", message="%(prog)s %(version)s")
 @debug_option
 def app() -> None:
-    """Speak text with the Cartesia voice API, or with a server of your own machine.
+    """Speak text, and hear it, with the Cartesia voice API or with a server of your own machine.
 
     No account? Add --local to any command: it then runs against a server started for that call, which speaks with a
-    small voice of its own.
+    small voice of its own, and hears English.
 
     \b
       cartesia-core speak "Hello, world." -o hello.wav --local
       cartesia-core speak --file chapter.txt -o chapter.mp3 --captions chapter.srt
+      cartesia-core transcribe talk.mp3 --captions talk.srt
       cartesia-core voices --language fr
     """  # noqa: D301 -- the library's mark

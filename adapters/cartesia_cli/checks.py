@@ -16,7 +16,7 @@ from cartesia_cli.finding import Check, Verdict
 from cartesia_cli.network import check_network, is_reached
 from cartesia_cli.reach import started_server
 from cartesia_cli.voice_choice import DEFAULT_ID
-from cartesia_core import NO_RETRIES, RawFormat, __version__
+from cartesia_core import NO_RETRIES, RawFormat, WavFormat, __version__
 from cartesia_core.auth import ApiKey
 from cartesia_core.errors import CartesiaError
 from cartesia_core.tts.events import AudioChunk
@@ -34,11 +34,13 @@ __all__ = ["run_checks"]
 _EXTRAS: Final = {
     "httpx": ("httpx",),
     "trio": ("httpx", "trio"),
-    "audio": ("soundfile", "sounddevice", "numpy"),
-    "local": ("espeakng_loader", "h11", "lameenc", "numpy", "soxr", "trio"),
+    "audio": ("soundfile", "sounddevice", "numpy", "soxr"),
+    "media": ("av",),
+    "local": ("espeakng_loader", "h11", "lameenc", "numpy", "pocketsphinx", "soxr", "trio"),
 }
 _CLOCK_SECONDS: Final = 60.0
 _FORMAT: Final = RawFormat("pcm_s16le", 16000)
+_WAV: Final = WavFormat("pcm_s16le", 16000)
 
 
 def run_checks(reach: Reach) -> Iterator[Check]:
@@ -46,6 +48,7 @@ def run_checks(reach: Reach) -> Iterator[Check]:
     yield Check("version", Verdict.GOOD, f"cartesia-core {__version__}, API {reach['api_version']}, {_python()}")
     yield from _extras()
     yield _playing()
+    yield _recording()
     if reach["is_local"]:
         yield from _local(reach)
         return
@@ -85,6 +88,16 @@ def _playing() -> Check:
     return Check("player", Verdict.NOTE, f"none of {', '.join(PLAYERS)} found; without -o only a sound device can play")
 
 
+def _recording() -> Check:
+    from cartesia_audio import MicrophoneSource
+
+    try:
+        MicrophoneSource().close()
+    except CartesiaError as error:
+        return Check("microphone", Verdict.NOTE, f"{sentence(error).rstrip('.')}; only `transcribe --live` needs one")
+    return Check("microphone", Verdict.GOOD, "can be opened")
+
+
 def _key(key: str | None) -> Check:
     if not (key or "").strip():
         text = "none; set CARTESIA_API_KEY or pass --api-key, or use --local"
@@ -108,6 +121,7 @@ def _local(reach: Reach) -> Iterator[Check]:
         with _client(reach, base_url, key) as client:
             yield from _answers(client)
             yield _guarded("speech", lambda: _speech(client))
+            yield _guarded("hearing", lambda: _hearing(client))
 
 
 def _api(reach: Reach, base_url: str, key: str | None) -> Iterator[Check]:
@@ -184,6 +198,17 @@ def _speech(client: Client) -> Check:
     return Check(
         "speech", Verdict.GOOD, f"{seconds:.1f} s spoken, the first audio after {(first - began) * 1000:.0f} ms"
     )
+
+
+def _hearing(client: Client) -> Check:
+    spoken = client.tts.generate(
+        model_id="sonic-3", transcript="The weather is nice today.", voice=DEFAULT_ID, output_format=_WAV
+    )
+    began = time.monotonic()
+    heard = client.stt.transcribe(file=spoken.content, model="ink-whisper").text
+    if "weather" not in heard:
+        return Check("hearing", Verdict.BAD, f"what was spoken was not understood: {heard!r}")
+    return Check("hearing", Verdict.GOOD, f"{spoken.seconds:.1f} s of audio understood in {_milliseconds(began)}")
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:

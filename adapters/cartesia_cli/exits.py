@@ -17,6 +17,7 @@ from cartesia_core.errors import (
     NotFoundError,
     PermissionDeniedError,
     SinkError,
+    SourceError,
     TransportError,
 )
 
@@ -71,6 +72,7 @@ _CODES: Final[tuple[tuple[type[BaseException], Exit], ...]] = (
     (PermissionDeniedError, Exit.AUTHENTICATION),
     (TransportError, Exit.NETWORK),
     (SinkError, Exit.OUTPUT),
+    (SourceError, Exit.USAGE),
     (InvalidArgument, Exit.USAGE),
 )
 _ADVICE: Final[tuple[tuple[type[CartesiaError], str], ...]] = (

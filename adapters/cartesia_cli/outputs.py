@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cartesia_core import wav
+import click
+
+from cartesia_core import RawFormat, wav
 from cartesia_core.captions import CaptionStyle, to_srt, to_vtt
 from cartesia_core.errors import InvalidArgument, MissingExtra, SinkError
 
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cartesia_cli.formats import AudioPlan
-    from cartesia_core.audio import OutputFormat, RawFormat
+    from cartesia_core.audio import OutputFormat
     from cartesia_core.sinks import AudioSink
     from cartesia_core.words import Word
 
-__all__ = ["STDOUT", "CaptionFile", "StdoutSink", "sink_of"]
+__all__ = ["STDOUT", "CaptionFile", "StdoutSink", "TextFile", "print_line", "sink_of"]
 
 STDOUT: Final = "-"
+_ANY_FORMAT: Final = RawFormat("pcm_s16le", 16000)
+"""What a file that takes bytes as they are is opened with."""
 _WRITERS: Final = {".srt": to_srt, ".vtt": to_vtt}
 
 
@@ -111,14 +115,54 @@ def _stdout_writer() -> Callable[[memoryview], int | None]:
     return lambda view: os.write(fd, view)
 
 
+def print_line(line: str) -> None:
+    """Print on standard output.
+
+    Raises:
+        SinkError: Whoever read it is gone.
+    """
+    try:
+        click.echo(line)
+    except BrokenPipeError as error:
+        with Path(os.devnull).open("wb") as nowhere:  # where the rest goes that Python writes at its end
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise SinkError("whoever read the standard output stopped reading") from error
+
+
+class TextFile:
+    """A file of text that is there whole or not at all.
+
+    It is begun at once, so that a folder which cannot be written to is noticed before anything is sent.
+
+    Args:
+        path: Where it goes.
+
+    Raises:
+        SinkError: The file cannot be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        from cartesia_audio import VerbatimFileSink
+
+        self._file: Final = VerbatimFileSink(path)
+        self._file.open(_ANY_FORMAT)
+
+    def close(self, text: str) -> None:
+        """Write it. Raises `SinkError`."""
+        self._file.write(text.encode())
+        self._file.close()
+
+    def abort(self) -> None:
+        """Leave nothing behind, unless it was closed."""
+        with suppress(SinkError):
+            self._file.abort()
+
+
 class CaptionFile:
     """Collects the words and writes them as captions in the end.
 
-    The file is begun at once, so that a folder which cannot be written to is noticed before anything is spoken.
-
     Args:
         path: Ends with `.srt` or `.vtt`.
-        audio_format: Of the audio.
         language: Decides how words are joined.
 
     Raises:
@@ -126,17 +170,14 @@ class CaptionFile:
         SinkError: The file cannot be written.
     """
 
-    def __init__(self, path: str, audio_format: RawFormat, language: str | None) -> None:
-        from cartesia_audio import VerbatimFileSink
-
+    def __init__(self, path: str, language: str | None) -> None:
         writer = _WRITERS.get(Path(path).suffix.lower())
         if writer is None:
             raise InvalidArgument(f"captions go into a file named .srt or .vtt, not {path!r}")
         self._writer: Final = writer
         self._style: Final = CaptionStyle(language=language)
         self._words: Final[list[Word]] = []
-        self._file: Final = VerbatimFileSink(path)
-        self._file.open(audio_format)
+        self._file: Final = TextFile(path)
 
     def add(self, words: Iterable[Word]) -> None:
         """Take words."""
@@ -145,10 +186,8 @@ class CaptionFile:
     def close(self, total_seconds: float) -> None:
         """Write the file, with the words that begin within the audio. Raises `SinkError`."""
         words = [word for word in self._words if word.start_seconds < total_seconds]
-        self._file.write(self._writer(words, self._style, total_seconds=total_seconds).encode())
-        self._file.close()
+        self._file.close(self._writer(words, self._style, total_seconds=total_seconds))
 
     def abort(self) -> None:
         """Leave nothing behind, unless it was closed."""
-        with suppress(SinkError):
-            self._file.abort()
+        self._file.abort()

@@ -17,6 +17,7 @@ from cartesia_core.versions import NEWEST
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from cartesia_core import Timeouts
     from cartesia_sync import Client
 
 __all__ = ["Reach", "opened_client", "reach_options", "started_server"]
@@ -75,8 +76,12 @@ def reach_options(function: F) -> F:
 
 
 @contextmanager
-def opened_client(reach: Reach) -> Generator[Client, None, None]:
+def opened_client(reach: Reach, timeouts: Timeouts | None = None) -> Generator[Client, None, None]:
     """Make the client, with a server of its own for `--local`.
+
+    Args:
+        reach: The options.
+        timeouts: None for the usual ones.
 
     Raises:
         MissingKey: There is no API key.
@@ -87,7 +92,9 @@ def opened_client(reach: Reach) -> Generator[Client, None, None]:
 
     with ExitStack() as stack:
         base_url, key = stack.enter_context(started_server()) if _wants_local(reach) else _remote(reach)
-        yield stack.enter_context(Client(api_key=key, base_url=base_url, version=reach["api_version"]))
+        yield stack.enter_context(
+            Client(api_key=key, base_url=base_url, version=reach["api_version"], timeout=timeouts)
+        )
 
 
 @contextmanager

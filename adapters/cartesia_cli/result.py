@@ -43,7 +43,7 @@ class Result:
         self._format: Final = plan.wire
         self._nbytes = 0
         self._sink: Final = sink_of(output, plan)
-        self._captions: Final = CaptionFile(captions, plan.wire, language) if captions is not None else None
+        self._captions: Final = CaptionFile(captions, language) if captions is not None else None
         self._sink.open(plan.wire)
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cartesia_cli.exits import Terminated
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from types import FrameType
 
 __all__ = ["Interrupts"]
@@ -22,6 +22,7 @@ class Interrupts:
     def __init__(self) -> None:
         self._is_shielded: bool = False
         self._pending: KeyboardInterrupt | None = None
+        self._first: Callable[[], object] | None = None
 
     @contextmanager
     def installed(self) -> Generator[None, None, None]:
@@ -50,7 +51,20 @@ class Interrupts:
         if pending is not None:
             raise pending
 
+    @contextmanager
+    def first_calls(self, action: Callable[[], object]) -> Generator[None, None, None]:
+        """Have a first Ctrl-C call something instead, e.g. to end a recording; a second one, and SIGTERM, interrupt."""
+        self._first = action
+        try:
+            yield
+        finally:
+            self._first = None
+
     def _receive(self, number: int, _frame: FrameType | None) -> None:
+        first, self._first = self._first, None
+        if first is not None and number == signal.SIGINT:
+            first()
+            return
         reason = Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
         if not self._is_shielded or self._pending is not None:
             raise reason

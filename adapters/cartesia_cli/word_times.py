@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cartesia_cli.outputs import print_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,7 +45,10 @@ class WordPrinter:
         self._print(f"{word.start_seconds:>9.3f}  {word.end_seconds:>9.3f}  {word.text}")
 
     def _print(self, line: str) -> None:
-        click.echo(line, err=self._on_stderr)
+        if self._on_stderr:
+            click.echo(line, err=True)
+        else:
+            print_line(line)
 
 
 def _fields(word: Word) -> dict[str, str | float]:
