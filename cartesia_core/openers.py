@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cartesia_core.async_ports import AsyncConnector, AsyncSttSocket, AsyncTtsSocket, AsyncTurnsSocket
-from cartesia_core.ports import SyncConnector, SyncSttSocket, SyncTtsSocket, SyncTurnsSocket
+from cartesia_core.async_ports import AsyncConnector, AsyncTtsSocket
+from cartesia_core.ports import SyncConnector, SyncTtsSocket
+from cartesia_core.stt.async_ports import AsyncSttSocket, AsyncTurnsSocket
+from cartesia_core.stt.ports import SyncSttSocket, SyncTurnsSocket
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.socket import TtsSocketRequest
 

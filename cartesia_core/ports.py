@@ -13,11 +13,8 @@ from attrs import frozen
 from typing_extensions import Self, Unpack
 
 from cartesia_core.http import Head, Raw, Request, StreamRequest
-from cartesia_core.stt.commands import TurnKeywords
-from cartesia_core.stt.events import ManualEvent, TurnEvent
-from cartesia_core.stt.handle import StreamState
+from cartesia_core.stt.ports import SyncSttSocket, SyncTurnsSocket
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
-from cartesia_core.stt.sources import Audio
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.context import ContextState
 from cartesia_core.tts.handle import ContextEvent
@@ -227,118 +224,6 @@ class SyncTtsSocket(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         """Close the socket."""
-        ...
-
-
-class SyncSttStream(Protocol[E_co]):
-    """One stream of speech: send audio, iterate over what is understood. One thread may do each at the same time."""
-
-    @property
-    def head(self) -> Head:
-        """Status and header fields of the answer to the latest upgrade. Known once entered."""
-        ...
-
-    @property
-    def sent_nbytes(self) -> int:
-        """Bytes of audio given to the stream so far."""
-        ...
-
-    @property
-    def accepted_nbytes(self) -> int:
-        """How many of them, from the beginning, what came of final transcripts is known to cover."""
-        ...
-
-    @property
-    def state(self) -> StreamState:
-        """Where it stands."""
-        ...
-
-    @property
-    def connections(self) -> int:
-        """How many sockets were opened for it so far."""
-        ...
-
-    def send(self, audio: bytes | bytearray | memoryview, /) -> None:
-        """Send samples, mono and without a header; about 100 milliseconds at a time, no faster than they are spoken.
-
-        Returns when the network has taken them, so what is in flight is bounded. With `reconnect` it also returns while
-        the socket is being replaced: the audio is kept until then, in bounded memory.
-
-        Raises:
-            InvalidArgument: It is no bytes.
-            LocalProtocolError: The stream was finished or closed. Nothing was sent.
-            TranscriptionInterrupted: The socket died; says how much audio was accepted.
-        """
-        ...
-
-    def stream(self, source: Audio, /, *, realtime: bool = True) -> None:
-        """Send all that a source gives, by default at the pace at which it was spoken. Does not finish the stream.
-
-        Raises:
-            InvalidArgument: It is an `AudioSource` of another format.
-            CartesiaError: What `send` raises.
-        """
-        ...
-
-    def finish(self) -> None:
-        """Announce that no audio follows; the rest is still transcribed. May be called again."""
-        ...
-
-    def close(self) -> None:
-        """End the socket without waiting for the rest. Takes at most a second. May be called again."""
-        ...
-
-    def __iter__(self) -> Iterator[E_co]:
-        """Iterate over the events."""
-        ...
-
-    def __next__(self) -> E_co:
-        """Wait for the next event; ends when all is told after `finish`.
-
-        Raises:
-            ApiError: The server reported an error. Below status 500 the iteration may be continued.
-            TranscriptionInterrupted: The socket ended too early; says how much audio was accepted.
-            StallTimeout: The server owed something and fell silent.
-            RemoteProtocolError: The server broke the protocol.
-            ReconnectStopped: The socket was lost, and no other could be opened.
-        """
-        ...
-
-    def __enter__(self) -> Self:
-        """Open the socket. Raises `ApiError` if the server refuses it, `ConnectFailed` if it is out of reach."""
-        ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> None:
-        """Close the socket."""
-        ...
-
-
-class SyncSttSocket(SyncSttStream[ManualEvent], Protocol):
-    """`/stt/websocket`: the program says when to finalize."""
-
-    def finalize(self) -> None:
-        """Have everything sent so far transcribed now; a `FlushDone` event tells that it was. Go on reading after it.
-
-        Raises:
-            LocalProtocolError: The stream was finished or closed.
-            TranscriptionInterrupted: The socket died.
-        """
-        ...
-
-
-class SyncTurnsSocket(SyncSttStream[TurnEvent], Protocol):
-    """`/stt/turns/websocket`: the server finds out when somebody begins and ends to speak."""
-
-    def configure(self, **settings: Unpack[TurnKeywords]) -> None:
-        """Change when turns begin and end, from here on. Those not named stay.
-
-        Raises:
-            InvalidArgument: A number is outside of its limits, the thresholds are in the wrong order, or none is given.
-            LocalProtocolError: The stream was finished or closed.
-            TranscriptionInterrupted: The socket died.
-        """
         ...
 
 

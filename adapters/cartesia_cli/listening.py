@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from cartesia_audio import PieceSource
     from cartesia_cli.hearing import Hearing
-    from cartesia_core.ports import SyncSttSocket, SyncTurnsSocket
     from cartesia_core.stt.events import ManualEvent, TurnEvent
+    from cartesia_core.stt.ports import SyncSttSocket, SyncTurnsSocket
     from cartesia_core.stt.samples import SttFormat
     from cartesia_sync import Client
 

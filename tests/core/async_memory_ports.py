@@ -13,12 +13,11 @@ from cartesia_core.async_ports import (
     AsyncPorts,
     AsyncSpeech,
     AsyncStream,
-    AsyncSttSocket,
     AsyncTtsContext,
     AsyncTtsSocket,
-    AsyncTurnsSocket,
 )
 from cartesia_core.http import Head, Raw, Request, Response, StreamRequest
+from cartesia_core.stt.async_ports import AsyncSttSocket, AsyncTurnsSocket
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.pool import PoolStatistics

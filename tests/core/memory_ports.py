@@ -10,16 +10,8 @@ from typing import Final, Generic, TypeVar
 from typing_extensions import Self, Unpack
 
 from cartesia_core.http import Call, Head, Raw, Request, Response, StreamRequest
-from cartesia_core.ports import (
-    SyncMessages,
-    SyncPorts,
-    SyncSpeech,
-    SyncStream,
-    SyncSttSocket,
-    SyncTtsContext,
-    SyncTtsSocket,
-    SyncTurnsSocket,
-)
+from cartesia_core.ports import SyncMessages, SyncPorts, SyncSpeech, SyncStream, SyncTtsContext, SyncTtsSocket
+from cartesia_core.stt.ports import SyncSttSocket, SyncTurnsSocket
 from cartesia_core.stt.socket import ManualSocketRequest, TurnsSocketRequest
 from cartesia_core.tts.commands import ContextKeywords
 from cartesia_core.tts.pool import PoolStatistics

@@ -52,7 +52,6 @@ from cartesia_core.async_ports import (
     AsyncSender,
     AsyncSpeech,
     AsyncStream,
-    AsyncSttSocket,
     AsyncTtsContext,
     AsyncTtsSocket,
 )
@@ -60,6 +59,7 @@ from cartesia_core.bind import Endpoint
 from cartesia_core.http import Head
 from cartesia_core.ports import SyncPorts
 from cartesia_core.status import Status
+from cartesia_core.stt.async_ports import AsyncSttSocket
 from cartesia_core.stt.events import ManualEvent, TurnEvent
 from cartesia_core.tts.answers import SseEvent
 from cartesia_core.tts.commands import TtsCommand

@@ -55,10 +55,11 @@ from cartesia_core import (
     voices,
 )
 from cartesia_core.http import Head
-from cartesia_core.ports import SyncSpeech, SyncStream, SyncSttSocket, SyncTtsSocket, SyncTurnsSocket
+from cartesia_core.ports import SyncSpeech, SyncStream, SyncTtsSocket
 from cartesia_core.status import Status
 from cartesia_core.stt.events import Reconnected, Transcript, TurnEvent
 from cartesia_core.stt.handlers import EventHandlers
+from cartesia_core.stt.ports import SyncSttSocket, SyncTurnsSocket
 from cartesia_core.stt.socket import ManualSocketRequest
 from cartesia_core.tts.answers import SseEvent
 from cartesia_core.tts.handle import ContextEvent
