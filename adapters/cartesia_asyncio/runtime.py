@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
+from contextvars import copy_context
 from typing import TypeVar
 
 from cartesia_core.async_runtime import AsyncEvent, Soon
 
 T = TypeVar("T")
+
+
+def _outcome_of(function: Callable[[], T]) -> Callable[[asyncio.Future[T]], None]:
+    """Run a function; give what tells a future its result or error."""
+    try:
+        result = function()
+    except BaseException as error:  # it is raised where somebody waits
+        failure = error
+        return lambda outcome: outcome.set_exception(failure)
+    return lambda outcome: outcome.set_result(result)
 
 
 class AsyncioRuntime:
@@ -51,8 +63,20 @@ class AsyncioRuntime:
             timer.cancel()
 
     async def in_thread(self, function: Callable[[], T]) -> T:
-        """Run what may block in a thread; cancelled, it is left to itself."""
-        return await asyncio.to_thread(function)
+        """Run what may block in a thread; cancelled, it is left to itself.
+
+        Not in the loop's own threads: `asyncio.run` and the interpreter wait for those at their end, and what reads a
+        pipe may never come back.
+        """
+        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        soon = self.soon()
+
+        def run() -> None:
+            tell = _outcome_of(function)
+            soon(lambda: None if outcome.done() else tell(outcome))
+
+        threading.Thread(target=copy_context().run, args=(run,), name="cartesia-read", daemon=True).start()
+        return await outcome
 
     def soon(self) -> Soon:
         """Give a way to have this loop call something soon."""

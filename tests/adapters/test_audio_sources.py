@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import anyio
 import pytest
 
-import cartesia_sync
 from cartesia_audio import BytesSource, FileSource
-from cartesia_core import NO_RETRIES, SttFormat, WavFormat, wav
+from cartesia_core import SttFormat, WavFormat, wav
 from cartesia_core.errors import InvalidArgument, SourceError
 from tests.adapters.flavours import FLAVOURS, Flavour, until
 from tests.adapters.scripted import ScriptedServer
-from tests.adapters.secrecy import KEY
 from tests.adapters.speech import OPTIONS, PIECE, Live, Stream, everywhere, say
 from tests.adapters.steps import Accept, Close, HearAudio, HearWord
 
@@ -136,19 +135,42 @@ def test_a_source_that_breaks(live: Live) -> None:
         live(server.url, story)
 
 
-def _skew(call: Any) -> float:
-    began = time.monotonic()
-    call(BytesSource(bytes(64000), S16))
-    return time.monotonic() - began
+@everywhere
+def test_pace_does_not_drift(live: Live) -> None:
+    """A second and a half of audio takes that, but for its last piece."""
+
+    async def story(stt: Stream) -> None:
+        began = time.monotonic()
+        await stt.stream_all(BytesSource(bytes(48000), S16), realtime=True)
+        assert 1.395 <= time.monotonic() - began < 1.7
+        await stt.finish()
+        assert [event async for event in stt] == []
+
+    with ScriptedServer((Accept(), HearAudio(48000), *END)) as server:
+        live(server.url, story)
 
 
-def test_pace_does_not_drift() -> None:
-    """Two seconds of audio take two, but for the last piece."""
+@pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+def test_the_loop_ends_although_a_source_still_blocks(flavour: Flavour) -> None:
+    """Ctrl-C must not wait for the next byte of a pipe."""
+    reading, writing = os.pipe()
+
+    async def main(url: str) -> None:
+        async with flavour.client(url) as client, client.stt.websocket(**OPTIONS) as stt:
+            with anyio.move_on_after(0.1):
+                await stt.stream(source)
+
     with (
-        ScriptedServer((Accept(), HearAudio(64000), *END)) as server,
-        cartesia_sync.Client(api_key=KEY, base_url=server.url, retry=NO_RETRIES) as client,
-        client.stt.websocket(**OPTIONS) as stt,
+        os.fdopen(reading, "rb") as pipe,
+        FileSource(pipe, raw=S16) as source,
+        ScriptedServer((Accept(), HearAudio(0))) as server,
     ):
-        assert 1.895 <= _skew(stt.stream) < 2.2
-        stt.finish()
-        assert list(stt) == []
+        closing = threading.Timer(10, os.close, [writing])  # or a test that fails would hang
+        closing.start()
+        try:
+            flavour.run(lambda: main(server.url))
+            assert closing.is_alive(), "it waited for the pipe"
+        finally:
+            closing.cancel()
+            if closing.is_alive():
+                os.close(writing)
