@@ -1,4 +1,4 @@
-"""Microphones: one that a test speaks into, and one of the operating system's that plays a file."""
+"""Microphones: one that a test speaks into, and one of the operating system's that plays a file; a loudspeaker, too."""
 
 from __future__ import annotations
 
@@ -142,12 +142,12 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
         MicrophoneSource()
 
 
-def in_a_system_with_a_microphone(folder: Path, code: str, *, rate: int = 16000) -> str:
-    """Run code where the default microphone plays a tone, through ALSA and PortAudio; give what it prints."""
+def in_a_system_with_sound(folder: Path, code: str, *, rate: int = 16000) -> str:
+    """Run code where the default microphone plays a tone and the loudspeaker writes a file; give what it prints."""
     (folder / "spoken.raw").write_bytes((tone(rate, 20) * 32767).astype("<i2").tobytes())
     (folder / "asound.conf").write_text(
         f"<{ALSA}>\n"
-        f'pcm.spoken {{ type file  slave.pcm null  file "/dev/null"  infile "{folder / "spoken.raw"}"  format raw }}\n'
+        f'pcm.spoken {{ type file  slave.pcm null  file "{folder / "played.raw"}"  infile "{folder / "spoken.raw"}"  format raw }}\n'
         f"pcm.!default {{ type plug  slave {{ pcm spoken  rate {rate}  format S16_LE  channels 1 }} }}\n"
     )
     environment = {**os.environ, "ALSA_CONFIG_PATH": str(folder / "asound.conf")}
@@ -170,7 +170,7 @@ from cartesia_core import SttFormat
 with MicrophoneSource(format=SttFormat("pcm_s16le", {wanted}), max_waiting_seconds=60) as source:
     print(b"".join(next(source) for _ in range(10)).hex())
 """
-    samples = np.frombuffer(bytes.fromhex(in_a_system_with_a_microphone(tmp_path, code)), "<i2") / 32768
+    samples = np.frombuffer(bytes.fromhex(in_a_system_with_sound(tmp_path, code)), "<i2") / 32768
     assert abs(len(samples) / wanted - 1) < 0.01
     assert abs(hertz(samples) * wanted / 16000 - HERTZ) <= 2
     assert abs(level(samples) - LEVEL) < 0.01
@@ -187,4 +187,21 @@ try:
 except SourceError as error:
     print(error)
 """
-    assert "No input device matching 'telepathy'" in in_a_system_with_a_microphone(tmp_path, code)
+    assert "No input device matching 'telepathy'" in in_a_system_with_sound(tmp_path, code)
+
+
+@needs_alsa
+def test_a_loudspeaker_of_the_system(tmp_path: Path) -> None:
+    """What is written to a device arrives there, whole and in order, although it is cut within samples."""
+    code = """
+from cartesia_audio import DeviceSink
+from cartesia_core import RawFormat
+from cartesia_core.sinks import opened
+from tests.audio.recordings import tone
+played = (tone(16000, 1) * 32767).astype("<i2").tobytes()
+with opened(DeviceSink(), RawFormat("pcm_s16le", 16000)) as sink:
+    for at in range(0, len(played), 777):
+        sink.write(played[at : at + 777])
+"""
+    in_a_system_with_sound(tmp_path, code)
+    assert (tone(16000, 1) * 32767).astype("<i2").tobytes() in (tmp_path / "played.raw").read_bytes()
