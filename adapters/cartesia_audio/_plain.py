@@ -12,7 +12,7 @@ from cartesia_core.stt.samples import SttFormat
 from cartesia_core.wav import WavReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import BinaryIO
 
     from cartesia_core.stt.models import SttEncoding
@@ -54,7 +54,7 @@ class RawReader:
     def read(self) -> Numbers:
         """Give the next block; nothing at the end. A sample that is not whole at the end is left out."""
         while len(self._rest) < self._frame_nbytes:
-            data = self._file.read(_NBYTES)
+            data = _some(self._file)
             if not data:
                 return np.zeros(0, np.float32)
             self._rest += self._taken(data)
@@ -68,6 +68,12 @@ class RawReader:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _some(file: BinaryIO) -> bytes:
+    """Give what has come: a buffered `read` waits until there are seconds of it, which somebody who speaks must not."""
+    read: Callable[[int], bytes] = getattr(file, "read1", file.read)
+    return read(_NBYTES)
 
 
 def _mixed(samples: Numbers, channels: int) -> Numbers:
@@ -93,7 +99,7 @@ class WavPipeReader(RawReader):
         self._reader: Final = WavReader()
         try:
             samples = self._reader.feed(begun)
-            while self._reader.spec is None and (data := file.read(_NBYTES)):
+            while self._reader.spec is None and (data := _some(file)):
                 samples += self._reader.feed(data)
             spec = self._reader.spec or self._reader.finish()
         except AudioNotUsable as error:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from cartesia_audio._watched import WatchedFile
 from cartesia_core.errors import MissingExtra, SourceError
 
 if TYPE_CHECKING:
@@ -77,15 +76,18 @@ class SoundReader:
 
     Raises:
         SourceError: It holds no audio that libsndfile knows.
+        OSError: It cannot be read.
         MissingExtra: `soundfile` is not installed.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         soundfile = load()
         self._error: Final = soundfile.SoundFileError
+        self._watched: Final = WatchedFile(file)
         try:
-            self._file: Final[Any] = soundfile.SoundFile(file)
+            self._file: Final[Any] = soundfile.SoundFile(self._watched)
         except self._error as error:
+            self._watched.check()
             raise SourceError(_reason(error)) from error
         # soundfile seeks to where it is after every read; an MP3 decoder forgets there what the next block needs.
         self._file.seekable = _never
@@ -102,12 +104,16 @@ class SoundReader:
 
         Raises:
             SourceError: The rest cannot be decoded.
+            OSError: The rest cannot be read.
         """
         try:
             block: Numbers = self._file.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)
         except self._error as error:
+            self._watched.check()
             raise SourceError(_reason(error)) from error
-        return np.ascontiguousarray(block.mean(axis=1, dtype=np.float32))
+        self._watched.check()
+        mixed: Numbers = block.mean(axis=1, dtype="float32")
+        return mixed
 
     def close(self) -> None:
         """Let go of the decoder."""

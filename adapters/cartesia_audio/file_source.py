@@ -14,7 +14,7 @@ from cartesia_audio._plain import RawReader, WavPipeReader
 from cartesia_audio._resampling import Resampler
 from cartesia_audio._soundfile import SoundReader
 from cartesia_audio.source import PieceSource
-from cartesia_core.errors import SourceError
+from cartesia_core.errors import MissingExtra, SourceError
 from cartesia_core.stt.samples import SttFormat
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class _Reader(Protocol):
 class FileSource(PieceSource):
     """The samples of a recording, of any length in bounded memory. It is opened at once.
 
-    WAV, FLAC, Ogg (Vorbis, Opus), MP3, AIFF, AU and what else libsndfile knows; MP4, M4A, AAC and WebM with the extra
-    `media`. From a pipe, which cannot be wound back: WAV, and samples without a header.
+    WAV, FLAC, Ogg (Vorbis, Opus), MP3, AIFF, AU and what else libsndfile knows; MP4, M4A, AAC, WebM and what else FFmpeg
+    knows with the extra `media`. From a pipe, which cannot be wound back: WAV, and samples without a header; what has
+    come is given at once.
 
     Args:
         file: A path, or an open binary file, which is read from where it stands and is yours to close.
@@ -94,7 +95,7 @@ class FileSource(PieceSource):
             file.seek(start)
             if not head:
                 raise SourceError("it is empty")
-            return MediaReader(file) if _is_media(head) else SoundReader(file)
+            return MediaReader(file) if _is_media(head) else _decoder(file, start)
         except SourceError as error:
             raise self._explained(error) from error
         except OSError as error:
@@ -140,6 +141,18 @@ def _from_pipe(file: BinaryIO) -> _Reader:
     if not head.startswith(b"RIFF"):
         raise SourceError("only WAV, and samples whose encoding and rate are given, can be read from a pipe")
     return WavPipeReader(file, head)
+
+
+def _decoder(file: BinaryIO, start: int) -> _Reader:
+    """Ask libsndfile first; what it refuses, FFmpeg may know, if it is there: WMA, AMR, AVI."""
+    try:
+        return SoundReader(file)
+    except SourceError as refused:
+        file.seek(start)
+        try:
+            return MediaReader(file)
+        except (SourceError, MissingExtra):
+            raise refused from None
 
 
 def _is_media(head: bytes) -> bool:

@@ -30,13 +30,14 @@ def record(path: Path, rate: int = 48000, channels: int = 1) -> Path:
     samples = tone(rate)
     kind = path.suffix.removeprefix(".")
     if kind in CODECS:
-        _record_media(path, samples, rate, CODECS[kind])
+        record_media(path, samples, rate, CODECS[kind])
     else:
         soundfile.write(path, np.stack([samples] * channels, 1), rate)
     return path
 
 
-def _record_media(path: Path, samples: Samples, rate: int, codec: str) -> None:
+def record_media(path: Path, samples: Samples, rate: int, codec: str) -> None:
+    """Write samples with FFmpeg into a file of the kind that its name says."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate)
         stream.layout = "mono"
