@@ -113,7 +113,7 @@ def test_what_was_told_is_not_revised(server: LocalServer, first: bytes, second:
     with turns(server) as heard:
         messages = whole(heard, first + silence(0.3) + second + silence(0.2))
     texts = [message["transcript"] for message in messages if "transcript" in message]
-    assert len(texts) > 4
+    assert len(set(texts)) >= 3
     assert all(two.startswith(one) for one, two in pairwise(texts))
 
 
@@ -352,8 +352,8 @@ class Belief:
     text: SettledText = field(factory=lambda: SettledText(0.9))
 
     def hear(self, words: str, now: float) -> bool:
-        """Believe this at a time."""
-        return self.text.hear(self.words(words), now)
+        """Believe this at a time, and let settle what may; tell whether anything did."""
+        return self.text.settle(self.text.hear(self.words(words), now))
 
     @staticmethod
     def words(text: str) -> list[HeardWord]:
@@ -372,6 +372,17 @@ def test_words_settle() -> None:
     assert not belief.hear("bad mourning", 5)
     belief.text.end(Belief.words("bad mourning sir"))
     assert belief.text.text == "good morning sir"
+
+
+def test_words_that_two_agree_on() -> None:
+    """Up to the first that they hear differently, counted from what is settled."""
+    text = SettledText(0)
+    for _ in range(3):
+        ripe = text.hear(Belief.words("good morning sir"), 5)
+    agreed = text.agreed(ripe, Belief.words("good morning madam"))
+    assert text.settle(agreed)
+    assert text.text == "good morning"
+    assert not text.agreed(text.hear(Belief.words("good morning sir"), 5), Belief.words("good morning madam"))
 
 
 def test_words_wait() -> None:
