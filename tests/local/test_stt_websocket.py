@@ -374,17 +374,6 @@ def test_how_phrases_are_spelled() -> None:
         assert [word.word for word in heard] == spelled
 
 
-def test_streams_side_by_side(sure: LocalServer, first: bytes, second: bytes) -> None:
-    """Three at once, their audio interleaved; each hears its own."""
-    with ExitStack() as opened:
-        streams = [opened.enter_context(stream(sure)) for _ in range(3)]
-        audio = [first, second, first]
-        for begin in range(0, max(map(len, audio)), 3200):
-            for each, pcm in zip(streams, audio, strict=True):
-                each.send(pcm[begin : begin + 3200])
-        assert [finals(each.whole(b"")) for each in streams] == [FIRST, SECOND, FIRST]
-
-
 def test_without_a_recogniser(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The handshake is a 501 that says what to install."""
     monkeypatch.setattr("cartesia_local.hearing.listener.NAME", "no_such_recogniser")

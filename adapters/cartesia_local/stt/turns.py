@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cartesia_local.ws.socket import Socket
 
 UPDATE: Final = "turn.update"
-WHOLE_SECONDS: Final = 1.0
+WHOLE_SECONDS: Final = 1.5
 """By so much an utterance must have grown, and"""
 WHOLE_GROWTH: Final = 0.4
 """by so much of its length, before it is heard again as a whole: the longer it is, the longer that takes."""
