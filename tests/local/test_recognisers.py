@@ -39,7 +39,8 @@ def sure() -> Iterator[LocalServer]:
 
 def samples(pcm: bytes) -> Float32Array:
     """Give 16 bit as the recogniser has samples."""
-    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(2**15)
+    found: Float32Array = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(2**15)
+    return found
 
 
 def test_what_was_heard_before_makes_no_difference(server: LocalServer) -> None:
