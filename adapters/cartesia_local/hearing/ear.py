@@ -23,7 +23,7 @@ BEFORE_FRAMES: Final = 15
 """So much comes before the moment at which a voice was found, which is up to 150 ms late: a recogniser wants to hear
 some silence first."""
 AFTER_FRAMES: Final = 10
-"""So much silence comes after an utterance."""
+"""So much silence comes after an utterance; of what is heard whole the rest is left out."""
 PARTIAL_FRAMES: Final = 10
 """So often there is something new to tell."""
 MAX_FRAMES: Final = 1000
@@ -52,6 +52,7 @@ class Ear:
         self._position = 0
         self._begin = 0
         self._missing = 0
+        self._silent = 0
         self.is_open: bool = False
         """Whether an utterance is."""
         self.is_sure: Final = recogniser.phrases is not None
@@ -72,13 +73,14 @@ class Ear:
         """Whether the utterance must end."""
         return len(self._utterance) >= MAX_FRAMES
 
-    async def hear(self, frame: Float32Array) -> Sequence[HeardWord] | None:
+    async def hear(self, frame: Float32Array, *, is_voice: bool) -> Sequence[HeardWord] | None:
         """Take the next piece; from time to time tell the first opinion of the open utterance.
 
         Raises:
             RecogniserFailed: It died; the utterance is lost.
         """
         self._position += 1
+        self._silent = 0 if is_voice else self._silent + 1
         if not self.is_open:
             self._before.append(frame)
             return None
@@ -104,7 +106,8 @@ class Ear:
             return ()
         if self.is_sure:
             return await self._opinion()
-        return self._placed(await self._recogniser.hear(np.concatenate(self._utterance)))
+        said = len(self._utterance) - max(0, self._silent - AFTER_FRAMES)
+        return self._placed(await self._recogniser.hear(np.concatenate(self._utterance[:said])))
 
     async def close(self) -> Sequence[HeardWord]:
         """End the utterance if one is open; tell what was heard in it.

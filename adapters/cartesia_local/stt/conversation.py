@@ -93,9 +93,9 @@ class Conversation(ABC):
     async def _end(self) -> None:
         """Tell what is left to tell; all audio has been taken."""
 
-    async def _listen(self, frame: Float32Array) -> Sequence[HeardWord] | None:
+    async def _listen(self, frame: Float32Array, *, is_voice: bool) -> Sequence[HeardWord] | None:
         """Give audio to the ear; from time to time there are words so far."""
-        words = await self._guarded(lambda: self._ear.hear(frame))
+        words = await self._guarded(lambda: self._ear.hear(frame, is_voice=is_voice))
         if words is not None:
             self._failures = 0
         return words

@@ -49,8 +49,9 @@ class TurnConversation(Conversation):
         await self._tell({"type": "connected", "request_id": self._request_id})
 
     async def _hear(self, frame: Float32Array) -> None:
-        cue = self._turns.hear(is_voice=self._detector.is_voice(frame))
-        opinion = await self._listen(frame)
+        is_voice = self._detector.is_voice(frame)
+        cue = self._turns.hear(is_voice=is_voice)
+        opinion = await self._listen(frame, is_voice=is_voice)
         if opinion is not None and await self._settles(opinion):
             await self._tell_text(UPDATE)
         if self._ear.is_full:
