@@ -1,4 +1,4 @@
-"""Everything one does with this project: `nox -s demo`, `tests`, `types`, `lint`, `docs`, `bench`."""
+"""Everything one does with this project: `nox -s demo`, `tests`, `types`, `lint`, `docs`, `hearing`, `soak`, `bench`."""
 
 from __future__ import annotations
 
@@ -91,6 +91,21 @@ def faults(session: nox.Session) -> None:
     """Make every fault happen to every client, and write docs/reference/faults.md."""
     session.install("-e", ".[all]", *groups("tests"))
     session.run("python", "-m", "tests.adapters.faults", "--write", *session.posargs)
+
+
+@nox.session
+def hearing(session: nox.Session) -> None:
+    """Count the words that the local server hears wrong, beside those of its recogniser called directly."""
+    session.install("-e", ".[all]", *groups("tests"))
+    session.run("python", "-m", "tests.local.word_errors", *session.posargs)
+    session.run("python", "-m", "tests.adapters.round_trip")
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Let the local server hear an hour of speech in all three ways, and look at its memory."""
+    session.install("-e", ".[all]", *groups("tests"))
+    session.run("python", "-m", "tests.local.soak", *session.posargs)
 
 
 @nox.session

@@ -149,10 +149,10 @@ async def _opened(config: Config) -> AsyncGenerator[_Server]:
         listeners = await _listen(config)
         tokens = Tokens(store.secret(), config.clock)
         try:
-            async with Engine(workers=KEPT_VOICES, most=MOST_VOICES) as engine:
+            phrases = None if config.stt_phrases is None else Phrases(config.stt_phrases)
+            async with Engine(workers=KEPT_VOICES, most=MOST_VOICES) as engine, Recogniser(phrases) as recogniser:
                 gate = Gate(config.key, tokens)
                 limits = Limits(config.max_contexts)
-                recogniser = Recogniser(None if config.stt_phrases is None else Phrases(config.stt_phrases))
                 yield _Server(App(config, engine, store, limits, gate, tokens, recogniser), listeners)
         finally:
             for listener in listeners:

@@ -21,7 +21,7 @@ from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
 from cartesia_core.versions import NEWEST
-from cartesia_local import LocalServer
+from cartesia_local import LocalServer, Running
 from cartesia_local.sound.clips import read_clip
 from cartesia_local.sound.pitch import median_pitch
 from cartesia_local.speech.engine import Float32Array
@@ -83,7 +83,7 @@ def speech(**changes: Any) -> Json:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def http(server: LocalServer, version: str | None = NEWEST, **headers: str) -> httpx.Client:
+def http(server: LocalServer | Running, version: str | None = NEWEST, **headers: str) -> httpx.Client:
     """Open a client with the right key."""
     fields = {"Authorization": f"Bearer {server.key}", **headers}
     if version is not None:
@@ -91,7 +91,7 @@ def http(server: LocalServer, version: str | None = NEWEST, **headers: str) -> h
     return httpx.Client(base_url=server.url, headers=fields, trust_env=False, timeout=20)
 
 
-def spoken(server: LocalServer, text: str = CLIP_TEXT, voice: str = OTHER_VOICE) -> bytes:
+def spoken(server: LocalServer | Running, text: str = CLIP_TEXT, voice: str = OTHER_VOICE) -> bytes:
     """Speak a clip: a WAV file, mono, 16 kHz."""
     with http(server) as client:
         answer = client.post("/tts/bytes", json=speech(transcript=text, voice=voice, output_format=WAV))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from websockets.sync.connection import Connection
 
-    from cartesia_local import LocalServer
+    from cartesia_local import LocalServer, Running
 
 RATE: Final = 16000
 PIECE_NBYTES: Final = 3200
@@ -33,7 +33,7 @@ TURNS: Final[Json] = {**MANUAL, "model": "ink-2"}
 Samples = npt.NDArray[np.int16]
 
 
-def say(server: LocalServer, text: str, voice: str = VOICE) -> bytes:
+def say(server: LocalServer | Running, text: str, voice: str = VOICE) -> bytes:
     """Speak: 16 bit, mono, 16 kHz, without the silence at the end."""
     pcm, rate = soundfile.read(io.BytesIO(spoken(server, text, voice)), dtype="int16")
     assert rate == RATE
@@ -107,7 +107,7 @@ class Stream:
 
 @contextmanager
 def stream(
-    server: LocalServer,
+    server: LocalServer | Running,
     query: Mapping[str, Any] = MANUAL,
     path: str = "/stt/websocket",
     version: str = NEWEST,
@@ -119,7 +119,7 @@ def stream(
         yield Stream(ws)
 
 
-def turns(server: LocalServer, version: str = NEWEST, **query: Any) -> AbstractContextManager[Stream]:
+def turns(server: LocalServer | Running, version: str = NEWEST, **query: Any) -> AbstractContextManager[Stream]:
     """Open a socket with turns."""
     return stream(server, {**TURNS, **query}, "/stt/turns/websocket", version)
 

@@ -113,19 +113,26 @@ def test_what_was_told_is_not_revised(server: LocalServer, first: bytes, second:
     with turns(server) as heard:
         messages = whole(heard, first + silence(0.3) + second + silence(0.2))
     texts = [message["transcript"] for message in messages if "transcript" in message]
-    assert len(texts) > 4
+    assert len(set(texts)) >= 3
     assert all(two.startswith(one) for one, two in pairwise(texts))
 
 
 DIALOGUE = ("Good morning.", "How are you?", "Thank you.", "What time is it now?", "See you later.")
 
 
-def test_a_dialogue(server: LocalServer) -> None:
+@pytest.fixture(scope="module")
+def small_talk() -> Iterator[LocalServer]:
+    """A server that hears what is said in the dialogue: when turns begin and end does not depend on the words."""
+    with LocalServer(stt_phrases=DIALOGUE) as running:
+        yield running
+
+
+def test_a_dialogue(small_talk: LocalServer) -> None:
     """Starts and ends of 20 turns are within 300 ms of the truth, once the silence that decides is taken off the ends.
 
     Every third turn has a pause, in which it seems to end and is resumed.
     """
-    spoken = [say(server, text) for text in DIALOGUE]
+    spoken = [say(small_talk, text) for text in DIALOGUE]
     chance = np.random.default_rng(7)
     pcm, truth, pauses = silence(0.5), [], 0
     for number in range(20):
@@ -136,14 +143,16 @@ def test_a_dialogue(server: LocalServer) -> None:
             pauses += 1
         truth.append((start, seconds(pcm)))
         pcm += silence(chance.uniform(1.0, 1.8))
-    with turns(server) as heard:
+    with turns(small_talk) as heard:
         events = told(heard, pcm)
     starts = [at for at, kind in events if kind == "turn.start"]
     ends = [at - CLOSING_SECONDS for at, kind in events if kind == "turn.end"]
     assert len(starts) == len(ends) == len(truth)
     errors = [(abs(one - start), abs(two - end)) for one, two, (start, end) in zip(starts, ends, truth, strict=True)]
     assert sum(max(pair) <= 0.3 for pair in errors) >= 0.95 * len(truth), errors
-    assert [kind for _, kind in events].count("turn.resume") == pauses
+    kinds_told = [kind for _, kind in events]
+    assert kinds_told.count("turn.resume") == pauses
+    assert kinds_told.count("turn.eager_end") == pauses + len(truth)
 
 
 @pytest.mark.parametrize(
@@ -352,8 +361,8 @@ class Belief:
     text: SettledText = field(factory=lambda: SettledText(0.9))
 
     def hear(self, words: str, now: float) -> bool:
-        """Believe this at a time."""
-        return self.text.hear(self.words(words), now)
+        """Believe this at a time, and let settle what may; tell whether anything did."""
+        return self.text.settle(self.text.hear(self.words(words), now))
 
     @staticmethod
     def words(text: str) -> list[HeardWord]:
@@ -372,6 +381,17 @@ def test_words_settle() -> None:
     assert not belief.hear("bad mourning", 5)
     belief.text.end(Belief.words("bad mourning sir"))
     assert belief.text.text == "good morning sir"
+
+
+def test_words_that_two_agree_on() -> None:
+    """Up to the first that they hear differently, counted from what is settled."""
+    text = SettledText(0)
+    for _ in range(3):
+        ripe = text.hear(Belief.words("good morning sir"), 5)
+    agreed = text.agreed(ripe, Belief.words("good morning madam"))
+    assert text.settle(agreed)
+    assert text.text == "good morning"
+    assert not text.agreed(text.hear(Belief.words("good morning sir"), 5), Belief.words("good morning madam"))
 
 
 def test_words_wait() -> None:

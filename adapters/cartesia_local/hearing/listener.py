@@ -60,10 +60,12 @@ class Listener:
 
     Args:
         phrases: What is heard, and nothing else; None hears anything.
+        options: Arguments of the process, see `child`.
     """
 
-    def __init__(self, phrases: Phrases | None) -> None:
+    def __init__(self, phrases: Phrases | None, *options: str) -> None:
         self._phrases: Final = phrases
+        self._options: Final = options
         self._process: trio.Process | None = None
         self._rest = b""
 
@@ -72,6 +74,11 @@ class Listener:
         """The operating system's number of the process; None where none runs."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None and self._process.poll() is None
+
     async def __aenter__(self) -> Self:
         """Start the process. It loads its model while audio may be sent already.
 
@@ -79,7 +86,7 @@ class Listener:
             RecogniserFailed: There is no recogniser, or the operating system did not start it.
         """
         require()
-        await self._start()
+        await self.start()
         return self
 
     async def __aexit__(
@@ -87,12 +94,17 @@ class Listener:
     ) -> None:
         await self.close()
 
-    async def _start(self) -> None:
+    async def start(self) -> None:
+        """Start the process unless it runs. To be used in place of the block by those who call `close`.
+
+        Raises:
+            RecogniserFailed: The operating system did not start it.
+        """
         if self._process is not None:
             return
         try:
             self._process = await trio.lowlevel.open_process(
-                [sys.executable, "-I", CHILD],
+                [sys.executable, "-I", CHILD, *self._options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -118,7 +130,7 @@ class Listener:
         Raises:
             RecogniserFailed: The process died.
         """
-        await self._start()
+        await self.start()
         await self._send(b"A", pcm)
 
     async def words(self) -> Sequence[HeardWord]:
@@ -143,7 +155,7 @@ class Listener:
         Raises:
             RecogniserFailed: The process died.
         """
-        await self._start()
+        await self.start()
         return await self._ask(b"R", pcm)
 
     async def close(self) -> int | None:

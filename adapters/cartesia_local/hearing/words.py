@@ -9,8 +9,8 @@ from typing import Final
 from attrs import frozen
 
 SETTLING_SECONDS: Final = 1.5
-"""So long after its end a word is told. What is told early is of a recogniser's first opinion, which has two and a half
-times as many wrong words as its last (measured on 20 sentences): so little of it is, for it is not revised."""
+"""So long after its end a word may be told. What is told early is not revised, and a recogniser's first opinion has two
+and a half times as many wrong words as its last (measured on 20 sentences): so little of it is."""
 SURE_SECONDS: Final = 0.3
 """The same with a closed vocabulary, where the first opinion is as good."""
 SETTLING_TIMES: Final = 3
@@ -51,19 +51,27 @@ class SettledText:
         """What may be told."""
         return text_of(self._settled)
 
-    def hear(self, words: Sequence[HeardWord], now: float) -> bool:
-        """Take what the recogniser believes at a time of the audio; tell whether there is more to tell."""
+    def hear(self, words: Sequence[HeardWord], now: float) -> Sequence[HeardWord]:
+        """Take what the recogniser believes at a time of the audio; give what may be settled of it."""
         self._last = [*self._last, self._fresh(words)][-SETTLING_TIMES:]
         if len(self._last) < SETTLING_TIMES:
-            return False
+            return ()
         agreed = takewhile(lambda same: len({word.word for word in same}) == 1, zip(*self._last, strict=False))
-        new = [same[-1] for same in takewhile(lambda same: same[-1].end + self._settling_seconds <= now, agreed)]
-        self._settled += new
-        self._last = [fresh[len(new) :] for fresh in self._last]
-        return bool(new)
+        return [same[-1] for same in takewhile(lambda same: same[-1].end + self._settling_seconds <= now, agreed)]
+
+    def settle(self, words: Sequence[HeardWord]) -> bool:
+        """Let words stay that `hear` gave; tell whether there are any."""
+        self._settled += words
+        self._last = [fresh[len(words) :] for fresh in self._last]
+        return bool(words)
+
+    def agreed(self, words: Sequence[HeardWord], others: Sequence[HeardWord]) -> Sequence[HeardWord]:
+        """Give as many of the words that `hear` gave as somebody else heard too."""
+        pairs = zip(words, self._fresh(others), strict=False)
+        return [word for word, _ in takewhile(lambda pair: pair[0].word == pair[1].word, pairs)]
 
     def end(self, words: Sequence[HeardWord]) -> None:
-        """Take what the recogniser believes at the end of an utterance; it stays."""
+        """Take what is believed at the end of an utterance; it stays."""
         self._settled += self._fresh(words)
         self._last = []
 

@@ -6,6 +6,7 @@ Source: endpoint notes `stt.transcribe`, `stt.transcribe@openai`; schema notes `
 
 from __future__ import annotations
 
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -13,17 +14,18 @@ import trio
 
 from cartesia_core.versions import V2025_04_16
 from cartesia_local.app import App, Table, route
+from cartesia_local.hearing.intake import ENCODINGS
 from cartesia_local.hearing.listener import RecogniserFailed
+from cartesia_local.hearing.recording import Recording, hear_recording
 from cartesia_local.http.exchange import json_answer
 from cartesia_local.refusal import Refused, not_found
-from cartesia_local.sound.clips import RAW_SUBTYPES, Clip, read_clip, read_raw
+from cartesia_local.sound.reading import RawReader, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from typing import BinaryIO
 
     from cartesia_core._json import JsonValue
     from cartesia_local.fields import Fields
-    from cartesia_local.hearing.words import HeardWord
     from cartesia_local.http.exchange import Call, Reply
 
 MODELS: Final = ("ink-whisper", "ink-whisper-2025-06-04")
@@ -43,16 +45,14 @@ async def transcribe(app: App, call: Call, reply: Reply) -> None:
     has_words = _read(fields)
     raw = _read_raw_format(call)
     with app.limits.stream():
-        clip = await trio.to_thread.run_sync(
-            lambda: read_clip(upload.content, "file") if raw is None else read_raw(upload.content, *raw)
-        )
-        words = await _heard(app, clip)
+        recording = await _heard(app, upload.content, raw)
+    words = recording.words
     answer: dict[str, JsonValue] = {
         "type": "transcript",
         "text": " ".join(word.word for word in words),
         "request_id": str(uuid4()),
         "language": "en",
-        "duration": round(clip.seconds, 3),
+        "duration": round(recording.seconds, 3),
         "is_final": True,
     }
     if has_words:
@@ -60,11 +60,18 @@ async def transcribe(app: App, call: Call, reply: Reply) -> None:
     await reply.send(json_answer(answer))
 
 
-async def _heard(app: App, clip: Clip) -> list[HeardWord]:
-    try:
-        return await app.recogniser.hear(clip.pcm)
-    except RecogniserFailed as error:
-        raise Refused(error.message, status=501, title="No recogniser") from error
+async def _heard(app: App, content: BinaryIO, raw: tuple[str, int] | None) -> Recording:
+    source = opened(content, "file") if raw is None else nullcontext(RawReader(content, *raw))
+    with ExitStack() as stack:
+        # To find the length of some files they are read to the end.
+        reader = await trio.to_thread.run_sync(lambda: stack.enter_context(source))
+        try:
+            recording = await hear_recording(app.recogniser, reader)
+        except RecogniserFailed as error:
+            raise Refused(error.message, status=501, title="No recogniser") from error
+    if not recording.seconds:
+        raise Refused("file holds no audio.", title="Unreadable audio")
+    return recording
 
 
 def _read(fields: Fields) -> bool:
@@ -88,9 +95,10 @@ def _read_raw_format(call: Call) -> tuple[str, int] | None:
     encoding, rate = call.query_value("encoding"), call.query_value("sample_rate")
     if not encoding:
         return None
-    known: Mapping[str, str] = RAW_SUBTYPES
-    if encoding not in known:
-        raise Refused(f"encoding is {encoding[:40]!r}; one of {', '.join(known)} is needed.", title="Invalid parameter")
+    if encoding not in ENCODINGS:
+        raise Refused(
+            f"encoding is {encoding[:40]!r}; one of {', '.join(ENCODINGS)} is needed.", title="Invalid parameter"
+        )
     if rate is None or not (rate.isascii() and rate.isdecimal() and 0 < int(rate[:9]) <= MAX_RATE):
         raise Refused(
             f"sample_rate is {(rate or '')[:20]!r}; with encoding, a whole number up to {MAX_RATE} is needed.",

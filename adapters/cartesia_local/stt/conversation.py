@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import uuid4
 
 import trio
 
+from cartesia_local.hearing.child import FIRST_OPINION
 from cartesia_local.hearing.ear import Ear
 from cartesia_local.hearing.intake import Intake
 from cartesia_local.hearing.listener import Listener, RecogniserFailed
@@ -19,7 +20,7 @@ from cartesia_local.stt.messages import Json, stt_error
 from cartesia_local.tasks import ClientGone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from cartesia_local.app import App
     from cartesia_local.hearing.words import HeardWord
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cartesia_local.stt.settings import StreamFormat
     from cartesia_local.ws.socket import Message, Socket
 
+T = TypeVar("T")
 NORMAL: Final = 1000
 INTERNAL_ERROR: Final = 1011
 IDLE_REASON: Final = "connection idle timeout"
@@ -52,8 +54,8 @@ class Conversation(ABC):
         self._socket: Final = socket
         self._request_id: Final = str(uuid4())
         self._intake: Final = Intake(stream.encoding, stream.sample_rate)
-        self._listener: Final = Listener(app.recogniser.phrases)
-        self._ear: Final = Ear(self._listener)
+        self._listener: Final = Listener(app.recogniser.phrases, FIRST_OPINION)
+        self._ear: Final = Ear(self._listener, app.recogniser)
         self._detector: Final = VoiceDetector(min_volume)
         self._failures = 0
 
@@ -91,24 +93,24 @@ class Conversation(ABC):
     async def _end(self) -> None:
         """Tell what is left to tell; all audio has been taken."""
 
-    async def _listen(self, frame: Float32Array) -> Sequence[HeardWord] | None:
+    async def _listen(self, frame: Float32Array, *, is_voice: bool) -> Sequence[HeardWord] | None:
         """Give audio to the ear; from time to time there are words so far."""
-        try:
-            words = await self._ear.hear(frame)
-        except RecogniserFailed as error:
-            await self._recover(error)
-            return None
+        words = await self._guarded(lambda: self._ear.hear(frame, is_voice=is_voice))
         if words is not None:
             self._failures = 0
         return words
 
     async def _close_ear(self) -> Sequence[HeardWord]:
         """End the utterance if one is open, and give its words; none where the recogniser died."""
+        return await self._guarded(self._ear.close) or ()
+
+    async def _guarded(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask the ear; None where the recogniser died."""
         try:
-            return await self._ear.close()
+            return await ask()
         except RecogniserFailed as error:
             await self._recover(error)
-            return ()
+            return None
 
     async def _tell(self, message: Json) -> None:
         await self._socket.send_json(message)

@@ -39,8 +39,9 @@ class ManualConversation(Conversation):
         """Nothing: there is no hello on this socket."""
 
     async def _hear(self, frame: Float32Array) -> None:
-        self._pauses.hear(is_voice=self._detector.is_voice(frame))
-        words = await self._listen(frame)
+        is_voice = self._detector.is_voice(frame)
+        self._pauses.hear(is_voice=is_voice)
+        words = await self._listen(frame, is_voice=is_voice)
         if words is not None and text_of(words) != self._shown:
             await self._show(words, is_final=False)
         if self._ear.is_open and (self._pauses.has_ended or self._ear.is_full):
