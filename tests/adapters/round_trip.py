@@ -36,12 +36,12 @@ def by_threads(server: LocalServer, texts: Sequence[str]) -> Heard:
     """Go there and back with the client for plain threads."""
     with Client(api_key=server.key, base_url=server.url) as client:
         spoken = [_spoken(client, text) for text in texts]
-        return {
-            DIRECTLY: directly(spoken),
+        heard = {
             "batch": [_recording(client, pcm) for pcm in spoken],
             "stream": [_stream(client, pcm) for pcm in spoken],
             "turns": [_turns(client, pcm) for pcm in spoken],
         }
+    return {**heard, DIRECTLY: directly(spoken)}
 
 
 def _spoken(client: Client, text: str) -> bytes:
@@ -73,17 +73,17 @@ def by(flavour: Flavour) -> Trip:
     """Give the way there and back with a client for an event loop."""
 
     def trip(server: LocalServer, texts: Sequence[str]) -> Heard:
-        async def main() -> Heard:
+        async def main() -> tuple[list[bytes], Heard]:
             async with flavour.make(api_key=server.key, base_url=server.url) as client:
                 spoken = [await _spoken_async(client, text) for text in texts]
-                return {
-                    DIRECTLY: directly(spoken),
+                return spoken, {
                     "batch": [await _recording_async(client, pcm) for pcm in spoken],
                     "stream": [await _stream_async(client, pcm) for pcm in spoken],
                     "turns": [await _turns_async(client, pcm) for pcm in spoken],
                 }
 
-        return flavour.run(main)
+        spoken, heard = flavour.run(main)
+        return {**heard, DIRECTLY: directly(spoken)}
 
     return trip
 
