@@ -40,6 +40,7 @@ def record_media(path: Path, samples: Samples, rate: int, codec: str) -> None:
     """Write samples with FFmpeg into a file of the kind that its name says."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate)
+        assert isinstance(stream, av.AudioStream)
         stream.layout = "mono"
         stream.codec_context.open()
         step = stream.codec_context.frame_size
