@@ -29,7 +29,7 @@ from cartesia_core.tts.pool import (
 )
 from cartesia_core.tts.socket import TtsSocketRequest
 from cartesia_core.ws.events import NEED_DATA
-from cartesia_core.ws.notices import Observer
+from cartesia_core.ws.notices import Observer, tell
 
 
 class WatchedConnection(AsyncTtsConnection, Protocol):
@@ -242,12 +242,7 @@ class AsyncSocketPool(ABC, Generic[K]):
         """Close what the pool has given up, and tell the observer."""
         for connection in self._pool.to_close():
             self._close_soon(connection)
-        for notice in self._pool.notices():
-            if self._observe is not None:
-                try:
-                    self._observe(notice)
-                except Exception as error:  # an observer's mistake must not end a reading task
-                    self._runtime.report(error)
+        tell(self._observe, self._pool.notices(), self._runtime.report)
 
     def _emptied(self) -> list[K]:
         """Take all connections out of the pool, to be closed."""

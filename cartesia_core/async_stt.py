@@ -17,6 +17,7 @@ from cartesia_core.stt.handle import Step, StreamState, SttHandle
 from cartesia_core.stt.pacing import Pacer, pieces
 from cartesia_core.stt.sources import AnyAudio, AudioSource, check_source, next_piece, pieces_of
 from cartesia_core.ws.events import Closed, Opened, Rejected
+from cartesia_core.ws.notices import Observer, tell
 from cartesia_core.ws.session import Session
 
 E = TypeVar("E")
@@ -64,13 +65,15 @@ class AsyncSttStream(ABC, Generic[E]):
     Args:
         handle: What to send, and what events mean.
         runtime: The event loop.
+        observe: Is told what becomes of the sockets.
     """
 
     _connection: AsyncSttConnection[E] | None = None
 
-    def __init__(self, handle: SttHandle[E], runtime: AsyncRuntime) -> None:
+    def __init__(self, handle: SttHandle[E], runtime: AsyncRuntime, observe: Observer | None = None) -> None:
         self._handle: Final = handle
         self._runtime: Final = runtime
+        self._observe: Final = observe
         self._replacing: Final = runtime.lock()
 
     @abstractmethod
@@ -176,14 +179,29 @@ class AsyncSttStream(ABC, Generic[E]):
             if self._handle.needs_socket:
                 taken: E | Reconnected | Step | None = await self._replace()
             else:
-                event = await self._entered().receive()
-                taken = self._handle.take(event, now=self._runtime.clock(), jitter=self._runtime.jitter())
+                taken = self._take(await self._entered().receive())
             if taken is Step.END:
                 raise StopAsyncIteration
             if taken is not None and not isinstance(taken, Step):
                 return taken
 
+    def _take(self, event: E | StreamEvent | Opened | Rejected | Closed) -> E | Step:
+        try:
+            return self._handle.take(event, now=self._runtime.clock(), jitter=self._runtime.jitter())
+        finally:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell the observer what has become of the sockets."""
+        if self._handle.has_notices:
+            tell(self._observe, self._handle.notices(), self._runtime.report)
+
     # --- sockets
+
+    def _left(self) -> None:
+        """Take notice that the stream is left."""
+        self._handle.close(now=self._runtime.clock())
+        self._tell()
 
     def _entered(self) -> AsyncSttConnection[E]:
         if self._connection is None:
@@ -192,9 +210,26 @@ class AsyncSttStream(ABC, Generic[E]):
 
     async def _begin(self) -> None:
         """Open the first connection."""
-        self._connection, dialogue = await self._open()
-        self._handle.opened(dialogue, now=self._runtime.clock())
+        self._connection, dialogue = await self._try()
+        self._opened(self._connection, dialogue)
         self._start()
+
+    async def _try(self) -> tuple[AsyncSttConnection[E], SttDialogue[E]]:
+        """Open a connection; tell if that fails."""
+        self._handle.opening(now=self._runtime.clock())
+        self._tell()
+        try:
+            return await self._open()
+        except CartesiaError as error:
+            self._handle.not_opened(error, now=self._runtime.clock(), jitter=self._runtime.jitter())
+            self._tell()
+            raise
+
+    def _opened(self, connection: AsyncSttConnection[E], dialogue: SttDialogue[E]) -> tuple[SttCommand, ...]:
+        request_id = connection.head.request_id if connection.head is not None else None
+        commands = self._handle.opened(dialogue, now=self._runtime.clock(), request_id=request_id)
+        self._tell()
+        return commands
 
     async def _replace(self) -> Reconnected | None:
         """Open another connection for one that was lost; None if another task has done it."""
@@ -203,13 +238,14 @@ class AsyncSttStream(ABC, Generic[E]):
                 return None
             await self._entered().cut()
             while True:
-                await self._runtime.sleep(self._handle.pause_seconds(self._runtime.clock()))
+                pause = self._handle.pause_seconds(self._runtime.clock())
+                self._tell()
+                await self._runtime.sleep(pause)
                 self._handle.check()  # it may have been closed meanwhile
                 try:
-                    connection, dialogue = await self._open()
-                except CartesiaError as error:
-                    self._handle.not_opened(error, now=self._runtime.clock(), jitter=self._runtime.jitter())
-                    continue
+                    connection, dialogue = await self._try()
+                except CartesiaError:
+                    continue  # asking for the pause tells whether to go on
                 return await self._resume(connection, dialogue)
 
     async def _resume(self, connection: AsyncSttConnection[E], dialogue: SttDialogue[E]) -> Reconnected:
@@ -221,7 +257,7 @@ class AsyncSttStream(ABC, Generic[E]):
             raise
         told = self._handle.reconnected()
         self._connection = connection
-        commands = self._handle.opened(dialogue, now=self._runtime.clock())
+        commands = self._opened(connection, dialogue)
         self._start()
         connection.post(*commands)
         return told

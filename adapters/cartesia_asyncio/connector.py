@@ -52,11 +52,11 @@ class Connector:
 
     def stt_socket(self, request: ManualSocketRequest, /) -> SttSocket:
         """Give a speech-to-text socket; it opens when entered."""
-        return SttSocket(partial(self._speech, request), request)
+        return SttSocket(partial(self._speech, request), request, self._observe)
 
     def turns_socket(self, request: TurnsSocketRequest, /) -> TurnsSocket:
         """Give a speech-to-text socket of turns; it opens when entered."""
-        return TurnsSocket(partial(self._speech, request), request)
+        return TurnsSocket(partial(self._speech, request), request, self._observe)
 
     async def _speech(self, request: SttSocketRequest[E]) -> tuple[SttConnection[E], SttDialogue[E]]:
         version = request.version or self._sender.settings.identity.version

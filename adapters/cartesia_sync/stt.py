@@ -20,7 +20,10 @@ from cartesia_core.stt.handle import Step, StreamState, SttHandle
 from cartesia_core.stt.pacing import Pacer, pieces
 from cartesia_core.stt.socket import SttSocketRequest
 from cartesia_core.stt.sources import Audio, check_source, pieces_of
+from cartesia_core.ws.events import Closed, Opened, Rejected
+from cartesia_core.ws.notices import Observer, tell
 from cartesia_sync.connection import Connection
+from cartesia_sync.observing import report
 
 E = TypeVar("E")
 SttConnection: TypeAlias = Connection[SttCommand, E | StreamEvent]
@@ -34,12 +37,17 @@ class SttStream(Generic[E]):
     Args:
         connect: Opens a connection with a dialogue. Raises `ApiError` or `TransportError`.
         request: What to open, and the limits.
+        observe: Is told what becomes of the sockets.
     """
 
     def __init__(
-        self, connect: Callable[[], tuple[SttConnection[E], SttDialogue[E]]], request: SttSocketRequest[E]
+        self,
+        connect: Callable[[], tuple[SttConnection[E], SttDialogue[E]]],
+        request: SttSocketRequest[E],
+        observe: Observer | None = None,
     ) -> None:
         self._connect: Final = connect
+        self._observe: Final = observe
         self._handle: Final = SttHandle(request)
         self._connection: SttConnection[E] | None = None
         self._lock: Final = Lock()
@@ -109,9 +117,10 @@ class SttStream(Generic[E]):
     def close(self) -> None:
         """End the socket without waiting for the rest. Takes at most a second. May be called again."""
         with self._lock:
-            self._handle.close()
+            self._handle.close(now=time.monotonic())
             connection = self._connection
         self._is_closed.set()
+        self._tell()
         if connection is not None:
             connection.close()
 
@@ -139,20 +148,26 @@ class SttStream(Generic[E]):
             if self._handle.needs_socket:
                 taken: E | Reconnected | Step | None = self._replace()
             else:
-                event = connection.receive()
-                with self._lock:
-                    taken = self._handle.take(event, now=time.monotonic(), jitter=random.random())
+                taken = self._take(connection.receive())
             if taken is Step.END:
                 raise StopIteration
             if taken is not None and not isinstance(taken, Step):
                 return taken
 
+    def _take(self, event: E | StreamEvent | Opened | Rejected | Closed) -> E | Step:
+        try:
+            with self._lock:
+                return self._handle.take(event, now=time.monotonic(), jitter=random.random())
+        finally:
+            self._tell()
+
     def __enter__(self) -> Self:
         """Open the socket. Raises what opening raises."""
         if self._connection is not None:
             raise LocalProtocolError("this stream was entered already; make another one")
-        self._connection, dialogue = self._connect()
-        self._handle.opened(dialogue, now=time.monotonic())
+        self._connection, dialogue = self._try()
+        self._opened(self._connection, dialogue)
+        self._tell()
         return self
 
     def __exit__(
@@ -177,11 +192,11 @@ class SttStream(Generic[E]):
             while True:
                 self._pause()
                 try:
-                    connection, dialogue = self._connect()
-                except CartesiaError as error:
-                    self._handle.not_opened(error, now=time.monotonic(), jitter=random.random())
-                    continue
+                    connection, dialogue = self._try()
+                except CartesiaError:
+                    continue  # asking for the pause tells whether to go on
                 told = self._resume(connection, dialogue)
+                self._tell()
                 connection.flush()
                 return told
 
@@ -189,6 +204,7 @@ class SttStream(Generic[E]):
         """Wait until another socket may be opened. Raises if none may, or if the stream was closed."""
         with self._lock:
             pause = self._handle.pause_seconds(time.monotonic())
+        self._tell()
         self._is_closed.wait(pause)
         self._handle.check()
 
@@ -202,8 +218,33 @@ class SttStream(Generic[E]):
                 raise
             told = self._handle.reconnected()
             self._connection = connection
-            connection.post(*self._handle.opened(dialogue, now=time.monotonic()))
+            connection.post(*self._opened(connection, dialogue))
             return told
+
+    def _try(self) -> tuple[SttConnection[E], SttDialogue[E]]:
+        """Open a connection; tell if that fails."""
+        with self._lock:
+            self._handle.opening(now=time.monotonic())
+        self._tell()
+        try:
+            return self._connect()
+        except CartesiaError as error:
+            with self._lock:
+                self._handle.not_opened(error, now=time.monotonic(), jitter=random.random())
+            self._tell()
+            raise
+
+    def _opened(self, connection: SttConnection[E], dialogue: SttDialogue[E]) -> tuple[SttCommand, ...]:
+        request_id = connection.head.request_id if connection.head is not None else None
+        return self._handle.opened(dialogue, now=time.monotonic(), request_id=request_id)
+
+    def _tell(self) -> None:
+        """Tell the observer what has become of the sockets. Called without any lock held."""
+        if not self._handle.has_notices:
+            return
+        with self._lock:
+            notices = self._handle.notices()
+        tell(self._observe, notices, report)
 
 
 class SttSocket(SttStream[ManualEvent]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -30,8 +29,9 @@ from cartesia_core.tts.pool import (
     UseSocket,
 )
 from cartesia_core.tts.socket import TtsSocketRequest
-from cartesia_core.ws.notices import Observer, SocketNotice
+from cartesia_core.ws.notices import Observer, tell
 from cartesia_sync.context import TtsConnection, TtsContext
+from cartesia_sync.observing import report
 from cartesia_sync.speaking import Speech
 
 T = TypeVar("T")
@@ -255,13 +255,4 @@ class TtsSocket:
             connections, notices = self._pool.to_close(), self._pool.notices()
         for connection in connections:
             connection.drop()
-        for notice in notices:
-            self._notify(notice)
-
-    def _notify(self, notice: SocketNotice) -> None:
-        if self._observe is None:
-            return
-        try:
-            self._observe(notice)
-        except Exception as error:  # an observer's mistake must not end whoever happens to read
-            sys.excepthook(type(error), error, error.__traceback__)
+        tell(self._observe, notices, report)

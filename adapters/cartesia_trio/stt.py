@@ -17,6 +17,7 @@ from cartesia_core.stt.dialogue import SttDialogue
 from cartesia_core.stt.events import ManualEvent, StreamEvent, TurnEvent
 from cartesia_core.stt.handle import SttHandle
 from cartesia_core.stt.socket import SttSocketRequest
+from cartesia_core.ws.notices import Observer
 from cartesia_trio.connection import Connection
 from cartesia_trio.runtime import TrioRuntime
 
@@ -32,14 +33,16 @@ class SttStream(AsyncSttStream[E], Generic[E]):
     Args:
         connect: Opens a connection with a dialogue. Raises `ApiError` or `TransportError`.
         request: What to open, and the limits.
+        observe: Is told what becomes of the sockets.
     """
 
     def __init__(
         self,
         connect: Callable[[], Awaitable[tuple[SttConnection[E], SttDialogue[E]]]],
         request: SttSocketRequest[E],
+        observe: Observer | None = None,
     ) -> None:
-        super().__init__(SttHandle(request), TrioRuntime())
+        super().__init__(SttHandle(request), TrioRuntime(), observe)
         self._connect: Final = connect
         self._carrier: SttConnection[E] | None = None
         self._own: AbstractAsyncContextManager[trio.Nursery] | None = None
@@ -58,7 +61,7 @@ class SttStream(AsyncSttStream[E], Generic[E]):
 
     async def aclose(self) -> None:
         """End the socket without waiting for the rest. Takes at most a second. May be called again."""
-        self._handle.close()
+        self._left()
         if self._carrier is not None:
             await self._carrier.aclose()
 
@@ -79,7 +82,7 @@ class SttStream(AsyncSttStream[E], Generic[E]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         """Close the socket; no task is left. When cancelled, it is cut."""
-        self._handle.close()
+        self._left()
         try:
             if not isinstance(error, trio.Cancelled):
                 await self.aclose()

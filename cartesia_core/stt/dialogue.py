@@ -81,6 +81,7 @@ class SttDialogue(ABC, Generic[E]):
 
     Attributes:
         failure: What ended the stream, if something did.
+        closed: How the socket ended, if it has.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class SttDialogue(ABC, Generic[E]):
         self.version: Final = version
         self.limits: Final = limits or SttLimits()
         self.failure: CartesiaError | None = None
+        self.closed: Closed | None = None
         self._timeline: Final = Timeline()
         self._accepted: int = 0
         self._is_finishing: bool = False
@@ -227,6 +229,7 @@ class SttDialogue(ABC, Generic[E]):
 
     def lost(self, closed: Closed, /) -> Sequence[E | StreamEvent]:
         """Tell how the stream ends with its socket: well, if everything was told by then."""
+        self.closed = closed
         if self._is_over:
             return ()
         if self._is_finishing and self._fault is None and self._is_end(closed):

@@ -24,7 +24,9 @@ from cartesia_core.stt.dialogue import SttDialogue
 from cartesia_core.stt.events import Reconnected, StreamDone, StreamEvent, StreamFailed, StreamFault, Transcript
 from cartesia_core.stt.socket import SttSocketRequest
 from cartesia_core.stt.tape import AudioTape
+from cartesia_core.stt.watch import SocketWatch
 from cartesia_core.ws.events import Closed, Opened, Rejected
+from cartesia_core.ws.notices import RetiredFor, SocketNotice
 from cartesia_core.ws.reconnect import Reconnects
 
 E = TypeVar("E")
@@ -60,13 +62,12 @@ class SttHandle(Generic[E]):
 
     Attributes:
         state: Where it stands.
-        connections: How many sockets were opened for it so far.
     """
 
     def __init__(self, request: SttSocketRequest[E]) -> None:
         self.request: Final = request
         self.state: StreamState = StreamState.OPEN
-        self.connections: int = 0
+        self._watch: Final = SocketWatch()
         reconnect = request.reconnect
         self._reconnects: Final = Reconnects(reconnect.policy) if reconnect is not None else None
         self._tape: Final = AudioTape(
@@ -94,6 +95,11 @@ class SttHandle(Generic[E]):
         """How many of them, from the beginning, what came of final transcripts is known to cover."""
         self._note_accepted()
         return self._tape.accepted
+
+    @property
+    def connections(self) -> int:
+        """How many sockets were opened for it so far."""
+        return self._watch.opened_sockets
 
     @property
     def needs_socket(self) -> bool:
@@ -161,10 +167,11 @@ class SttHandle(Generic[E]):
         self.state = StreamState.FINISHING
         return () if self.needs_socket else (FinishAudio(),)
 
-    def close(self) -> None:
+    def close(self, *, now: float) -> None:
         """Take notice that the stream is left."""
         if self.state in (StreamState.OPEN, StreamState.FINISHING):
             self.state = StreamState.CLOSED
+        self._note_end(RetiredFor.END, now)
 
     def _check_open(self, what: str) -> None:
         if self._failure is not None:
@@ -174,12 +181,16 @@ class SttHandle(Generic[E]):
 
     # --- sockets
 
-    def opened(self, dialogue: SttDialogue[E], *, now: float) -> tuple[SttCommand, ...]:
+    def opening(self, *, now: float) -> None:
+        """Take notice that a socket is about to be opened."""
+        self._watch.opening(self._failures, now=now)
+
+    def opened(self, dialogue: SttDialogue[E], *, now: float, request_id: str | None = None) -> tuple[SttCommand, ...]:
         """Take notice of a socket; give the commands that bring it to where the last one was."""
         dialogue.begin(now)
         self._dialogue = dialogue
         self._opened_at = now
-        self.connections += 1
+        self._watch.opened(request_id, now=now)
         if self.connections == 1:
             return ()
         self._base = self._tape.start
@@ -223,14 +234,40 @@ class SttHandle(Generic[E]):
         if self._reconnects is None:
             return 0.0
         try:
-            return self._reconnects.pause_seconds(now)
+            seconds = self._reconnects.pause_seconds(now)
         except CartesiaError as error:
             raise self._fail(error) from self._loss
+        if seconds:
+            self._watch.pause(seconds, self._failures)
+        return seconds
 
     def not_opened(self, error: CartesiaError, *, now: float, jitter: float) -> None:
-        """Take notice that the next socket could not be opened; asking for the pause tells whether to go on."""
+        """Take notice that a socket could not be opened; asking for the pause tells whether to go on."""
         if self._reconnects is not None:
             self._reconnects.failed(error, now=now, jitter=jitter)
+        self._watch.not_opened(error, self._failures or 1)
+
+    @property
+    def _failures(self) -> int:
+        return self._reconnects.failures if self._reconnects is not None else 0
+
+    def _note_end(self, reason: RetiredFor, now: float) -> None:
+        """Tell the observer how the present socket ends, if it was not told yet."""
+        dialogue = self._dialogue
+        closed = dialogue.closed if dialogue is not None and dialogue.failure is not None else None
+        if closed is not None:
+            self._watch.lost(closed, now=now)
+        else:
+            self._watch.retired(reason, now=now)
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether there is something to tell to whoever observes."""
+        return self._watch.has_notices
+
+    def notices(self) -> list[SocketNotice]:
+        """Give what is to be told to whoever observes, and forget it."""
+        return self._watch.notices()
 
     def refused(self, error: LocalProtocolError, *commands: SttCommand) -> None:
         """Say what it means that a socket took commands no more: the next one gets them, if it is replaced.
@@ -281,6 +318,7 @@ class SttHandle(Generic[E]):
             raise event.error
         if isinstance(event, StreamDone):
             self.state = StreamState.DONE
+            self._note_end(RetiredFor.END, now)
             return Step.END
         if isinstance(event, StreamFailed):
             return self._on_failure(event.error, now, jitter)
@@ -301,6 +339,7 @@ class SttHandle(Generic[E]):
         return Step.REPLACE
 
     def _on_failure(self, error: CartesiaError, now: float, jitter: float) -> Step:
+        self._note_end(RetiredFor.FAILURE, now)
         reconnects = self._reconnects
         if reconnects is None or self._dialogue is None or not self._is_replaceable(error):
             raise self._fail(self._settled(error))

@@ -6,7 +6,7 @@ be quick and must not raise.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TypeAlias
 
@@ -22,7 +22,9 @@ class RetiredFor(Enum):
     IDLE = "idle"
     AGE = "age"
     END = "end"
-    """The block was left."""
+    """The block was left; or all was told, and the stream of speech ended with it."""
+    FAILURE = "failure"
+    """The server reported an error that ended its stream of speech, or told nothing for too long."""
 
 
 @frozen
@@ -125,3 +127,17 @@ SocketNotice: TypeAlias = (
 )
 Observer: TypeAlias = Callable[[SocketNotice], object]
 """Called with each notice."""
+
+
+def tell(observe: Observer | None, notices: Iterable[SocketNotice], report: Callable[[Exception], object]) -> None:
+    """Call an observer with each notice; what it raises is reported, for it must not end whoever happens to read."""
+    if observe is not None:
+        for notice in notices:
+            _tell_one(observe, notice, report)
+
+
+def _tell_one(observe: Observer, notice: SocketNotice, report: Callable[[Exception], object]) -> None:
+    try:
+        observe(notice)
+    except Exception as error:  # whatever it is, it is the observer's
+        report(error)

@@ -19,6 +19,7 @@ import cartesia_trio
 from cartesia_core import NO_RETRIES, RetryPolicy, Timeouts
 from cartesia_core.tts.commands import TtsCommand
 from cartesia_core.tts.dialogue import TtsEvent, TtsLimits
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import Session, SessionLimits
 from tests.adapters.peer import PATIENCE
 from tests.adapters.secrecy import KEY
@@ -55,10 +56,17 @@ class Flavour:
         limits: SessionLimits = LIMITS,
         timeout: float | Timeouts | None = 5,
         http_client: httpx.AsyncClient | None = None,
+        observe: Observer | None = None,
     ) -> AsyncClient:
         """Make a client for a server."""
         return self.make(
-            api_key=KEY, base_url=url, retry=retry, timeout=timeout, limits=limits, http_client=http_client
+            api_key=KEY,
+            base_url=url,
+            retry=retry,
+            timeout=timeout,
+            limits=limits,
+            http_client=http_client,
+            observe=observe,
         )
 
     @staticmethod

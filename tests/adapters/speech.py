@@ -16,6 +16,7 @@ import cartesia_trio
 from cartesia_core import NO_RETRIES
 from cartesia_core.stt.dialogue import SttLimits
 from cartesia_core.stt.handle import StreamState
+from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.session import SessionLimits
 from tests.adapters.flavours import FLAVOURS, LIMITS, Flavour, until
 from tests.adapters.peer import PATIENCE
@@ -184,10 +185,13 @@ def in_a_thread(
     turns: bool = False,
     limits: SessionLimits = LIMITS,
     stt_limits: SttLimits | None = None,
+    observe: Observer | None = None,
     **options: Any,
 ) -> None:
     """Live a story with the client for threads."""
-    with cartesia_sync.Client(api_key=KEY, base_url=url, retry=NO_RETRIES, timeout=5, limits=limits) as client:
+    with cartesia_sync.Client(
+        api_key=KEY, base_url=url, retry=NO_RETRIES, timeout=5, limits=limits, observe=observe
+    ) as client:
         call = client.stt.turns if turns else client.stt.websocket
         with call(**{**OPTIONS, **options, "limits": stt_limits}) as stream:
             assert isinstance(stream, (cartesia_sync.SttSocket, cartesia_sync.TurnsSocket))
@@ -205,10 +209,11 @@ def on_a_loop(flavour: Flavour) -> Live:
         turns: bool = False,
         limits: SessionLimits = LIMITS,
         stt_limits: SttLimits | None = None,
+        observe: Observer | None = None,
         **options: Any,
     ) -> None:
         async def main() -> None:
-            async with flavour.client(url, limits=limits) as client:
+            async with flavour.client(url, limits=limits, observe=observe) as client:
                 call = client.stt.turns if turns else client.stt.websocket
                 async with call(**{**OPTIONS, **options, "limits": stt_limits}) as stream:
                     assert isinstance(stream, LoopStream)

@@ -118,7 +118,7 @@ class Stream(AsyncSttStream[ManualEvent]):
 
     def close(self) -> None:
         """Close it, as far as it is the handle's affair."""
-        self._handle.close()
+        self._left()
 
 
 def test_sending_and_receiving() -> None:

@@ -123,8 +123,8 @@ def test_nothing_after_finish() -> None:
 def test_nothing_after_close() -> None:
     """Neither is sent nor told."""
     stream = Stream()
-    stream.handle.close()
-    stream.handle.close()
+    stream.handle.close(now=0.0)
+    stream.handle.close(now=0.0)
     for late in (stream.handle.finish, stream.handle.check, lambda: stream.take(DIED)):
         with pytest.raises(er.LocalProtocolError, match="closed"):
             late()
@@ -139,7 +139,7 @@ def test_closing_what_is_over_changes_nothing() -> None:
     """It is done."""
     stream = Stream()
     stream.take(StreamDone())
-    stream.handle.close()
+    stream.handle.close(now=0.0)
     assert stream.handle.state is StreamState.DONE
 
 
