@@ -11,6 +11,7 @@ from cartesia_asyncio.stream import ByteStream
 from cartesia_asyncio.tasks import ended
 from cartesia_core.errors import ConnectionLost
 from cartesia_core.ws.events import State
+from cartesia_core.ws.outbox import WRITE_NBYTES
 from cartesia_core.ws.session import Session
 
 C = TypeVar("C")
@@ -159,15 +160,15 @@ class SocketPump(Generic[C, E]):
     def on_flushed(self) -> None:
         """Let those go on who wait for their writes, and write what has been queued meanwhile."""
         self._stop_timer()
-        self._flushed.set()
-        self._flushed = asyncio.Event()
+        self._write()
+        if self._stream.is_flushed:
+            self._flushed.set()
+            self._flushed = asyncio.Event()
         self.turn()
 
     def _write(self) -> None:
-        data = self._session.data_to_send()
-        if not data:
-            return
-        self._stream.write(data)
+        while self._stream.is_flushed and (data := self._session.data_to_send(WRITE_NBYTES)):
+            self._stream.write(data)
         if not self._stream.is_flushed:
             self._timer = self._loop.call_later(
                 self._write_timeout, self._broken, TimeoutError("a write took too long")
@@ -279,12 +280,13 @@ class TaskPump(Generic[C, E]):
 
     async def _write_all(self) -> None:
         while True:
-            data = self._session.data_to_send()
             self._writing, self._written = self._written, asyncio.Event()
-            if data:
+            has_written = False
+            while data := self._session.data_to_send(WRITE_NBYTES):
+                has_written = True
                 await self._write(data)
             self._writing.set()
-            if not data:
+            if not has_written:  # else there may be others by now who wait for what was written
                 if self._session.state is State.CLOSED:
                     return
                 self._wanted.clear()

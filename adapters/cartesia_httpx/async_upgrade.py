@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from cartesia_core.errors import ConnectTimeout, ReadTimeout
 from cartesia_core.http import Call, Head
 from cartesia_httpx.async_sender import AsyncHttpxSender
+from cartesia_httpx.unsent import limit_unsent
 from cartesia_httpx.upgrade import HandshakeKeys, check_switched
 
 _READ: Final = 64 * 1024
@@ -130,4 +131,6 @@ async def upgrade_async(sender: AsyncHttpxSender, call: Call) -> AsyncUpgraded:
     except BaseException:
         await response.aclose()
         raise
-    return AsyncUpgraded(response, response.extensions["network_stream"], head)
+    stream: AsyncNetworkStream = response.extensions["network_stream"]
+    limit_unsent(stream.get_extra_info("socket"))
+    return AsyncUpgraded(response, stream, head)

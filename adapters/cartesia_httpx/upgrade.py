@@ -21,6 +21,7 @@ from cartesia_core.http import Call, Head, Headers, Pairs
 from cartesia_core.ws.wire import check_upgrade, upgrade_headers
 from cartesia_httpx._convert import head_of
 from cartesia_httpx.sender import SWITCHING_PROTOCOLS, HttpxSender
+from cartesia_httpx.unsent import limit_unsent
 
 _LEADING: Final = 64 * 1024
 
@@ -109,6 +110,7 @@ class HandshakeKeys:
 def _upgraded(response: httpx.Response, key: str, version: str) -> Upgraded:
     head = check_switched(response, key, version)
     stream: NetworkStream = response.extensions["network_stream"]
+    limit_unsent(stream.get_extra_info("socket"))
     return Upgraded(response, stream, _socket(stream), _leading(stream), head.headers, version)
 
 

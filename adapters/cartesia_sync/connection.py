@@ -17,6 +17,7 @@ from typing import Final, Generic, TypeVar
 from cartesia_core.errors import ConnectionLost, LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.ws.events import NEED_DATA, Closed, NeedData, Opened, Rejected, State
+from cartesia_core.ws.outbox import WRITE_NBYTES
 from cartesia_core.ws.session import Session
 from cartesia_sync.stream import ByteStream
 
@@ -262,7 +263,7 @@ class Connection(Generic[C, E]):
                 if not patient:
                     return memoryview(b"")
                 self._state.wait()
-            data = self._unsent or memoryview(self.session.data_to_send())
+            data = self._unsent or memoryview(self.session.data_to_send(WRITE_NBYTES))
             self._is_writing = bool(data)
             return data
 

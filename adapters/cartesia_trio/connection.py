@@ -19,6 +19,7 @@ from typing_extensions import Self
 from cartesia_core.errors import ConnectionLost, LocalProtocolError
 from cartesia_core.http import Head
 from cartesia_core.ws.events import NEED_DATA, Closed, Opened, Rejected, State
+from cartesia_core.ws.outbox import WRITE_NBYTES
 from cartesia_core.ws.session import Session
 from cartesia_trio.stream import DirectStream
 
@@ -223,13 +224,14 @@ class Connection(Generic[C, E]):
 
     async def _write_all(self) -> None:
         while True:
-            data, self._rest = self._rest or self.session.data_to_send(), b""
-            self._is_writing = bool(data)
             self._writing, self._written = self._written, trio.Event()
-            if data:
+            has_written = False
+            while data := self._rest or self.session.data_to_send(WRITE_NBYTES):
+                self._rest, self._is_writing, has_written = b"", True, True
                 await self._write(data)
+            self._is_writing = False
             self._writing.set()
-            if not data:
+            if not has_written:  # else there may be others by now who wait for what was written
                 if self.session.state is State.CLOSED:
                     return
                 self._wanted = trio.Event()
@@ -237,15 +239,16 @@ class Connection(Generic[C, E]):
 
     def _write_now(self) -> None:
         """Write without waiting, unless the writing task is at work."""
-        if self._direct is None or self._is_writing or not (data := self.session.data_to_send()):
+        if self._direct is None:
             return
-        try:
-            sent = self._direct.try_send(data)
-        except trio.BrokenResourceError as error:
-            self._broken(error)
-            return
-        self._rest = data[sent:]
-        self._is_writing = bool(self._rest)
+        while not self._is_writing and (data := self.session.data_to_send(WRITE_NBYTES)):
+            try:
+                sent = self._direct.try_send(data)
+            except trio.BrokenResourceError as error:
+                self._broken(error)
+                return
+            self._rest = data[sent:]
+            self._is_writing = bool(self._rest)
 
     async def _write(self, data: bytes) -> None:
         try:

@@ -30,8 +30,8 @@ from cartesia_core.ws.notices import RetiredFor, SocketNotice
 from cartesia_core.ws.reconnect import Reconnects
 
 E = TypeVar("E")
-LARGEST_MESSAGE_NBYTES: Final = 65_536
-"""Longer audio goes out in several messages, so that a ping or the end need not wait for all of it."""
+LARGEST_MESSAGE_NBYTES: Final = 16_384
+"""Longer audio goes out in several messages, so that a ping need not wait for all of it."""
 
 
 class Step(Enum):

@@ -25,6 +25,7 @@ from cartesia_core.parameters import above_zero
 from cartesia_core.ws.dialogue import Dialogue
 from cartesia_core.ws.events import NEED_DATA, Closed, ClosedBy, NeedData, Opened, Rejected, State, Supersedes
 from cartesia_core.ws.inbox import Inbox
+from cartesia_core.ws.outbox import Outbox
 from cartesia_core.ws.wire import (
     DEFAULT_MAX_MESSAGE_NBYTES,
     Accepted,
@@ -88,8 +89,9 @@ class Session(Generic[C, E]):
         self._version: Final = version
         self._wire: Final = Wire(handshake, max_message_nbytes=self.limits.max_message_nbytes)
         self._inbox: Final[Inbox[E | Opened | Rejected | Closed]] = Inbox()
-        self._out: list[bytes] = [self._wire.open()]
-        self._pong: bytes = b""
+        self._out: Final = Outbox()
+        if opening := self._wire.open():
+            self._out.extend((opening,))
         self._now: float = now
         self._heard: float = now
         self._pinged: float | None = None
@@ -139,18 +141,18 @@ class Session(Generic[C, E]):
                 self._inbox.drop(event.context_id)
         self._inbox.extend(events)
 
-    def data_to_send(self) -> bytes:
-        """Give the bytes to write now, and forget them."""
-        if not self._out and not self._pong:
-            return b""
-        data = b"".join((*self._out, self._pong))
-        self._out.clear()
-        self._pong = b""
-        return data
+    def data_to_send(self, max_nbytes: int | None = None) -> bytes:
+        """Give the bytes to write now, and forget them.
+
+        Args:
+            max_nbytes: Give no more than so many, but one whole frame at least, and keep the rest; None gives all.
+                Pings and their answers overtake what is kept.
+        """
+        return self._out.take(max_nbytes)
 
     def has_data_to_send(self) -> bool:
         """Whether `data_to_send` would give something."""
-        return bool(self._pong or any(self._out))
+        return bool(self._out)
 
     def close(self, code: int = 1000, reason: str = "", *, now: float | None = None) -> None:
         """Begin a polite end: queue a close frame. The peer has `close_seconds` to answer. May be called again."""
@@ -300,7 +302,7 @@ class Session(Generic[C, E]):
 
     def _ping_or_abort(self, now: float) -> None:
         if self._pinged is None:
-            self._out.append(self._wire.ping(b""))
+            self._out.ping(self._wire.ping(b""))
             self._pinged = now
         else:
             silent = round(now - self._heard, 1)
@@ -331,7 +333,7 @@ class Session(Generic[C, E]):
 
     def _on_wire(self, event: Accepted | Refused | Pinged | Ended) -> None:
         if isinstance(event, Pinged):
-            self._pong = event.answer  # only the latest ping needs its answer (RFC 6455, 5.5.3)
+            self._out.pong(event.answer)
         elif isinstance(event, Accepted):
             self._state, self._gives_up = State.OPEN, None
             self._inbox.extend((Opened(event.headers),))
@@ -381,8 +383,7 @@ class Session(Generic[C, E]):
         self._end(Closed(code, "", ClosedBy.CLIENT, error))
 
     def _queue_close(self, code: int, reason: str) -> None:
-        self._out.extend((self._pong, self._wire.close(code, reason)))
-        self._pong = b""  # nothing may follow a close frame (RFC 6455, 5.5.1)
+        self._out.close(self._wire.close(code, reason))
 
     def _end(self, closed: Closed) -> None:
         if self._closed is None:
