@@ -18,6 +18,7 @@ from benchmarks.replay import replaying
 from benchmarks.table import CPU_ROWS, IMPORT_ROWS, NOTES, Figures, Row, render
 
 ON_LOOPS = ("official_async", "by_aiohttp", "by_picows", "ours_trio", "ours_asyncio")
+STREAMS = ("official_async", "ours_trio", "ours_asyncio")
 OTHERS = {
     "socket_chunk": (*ON_LOOPS, "floor"),
     "socket_chunk_paced": ON_LOOPS,
@@ -25,6 +26,9 @@ OTHERS = {
     "event_chunk": ("official_async", "floor"),
     "small_call": ("floor",),
     "voice_page": ("floor",),
+    "stt_frame": STREAMS,
+    "stt_transcript": STREAMS,
+    "stt_streams": STREAMS,
     "upload": ("official_async", "ours_trio", "ours_asyncio"),
     "upload_peak": ("official_async", "ours_trio", "ours_asyncio"),
 }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any, Final
 
 from cartesia import Cartesia
 from cartesia.lib._tts import TTSResourceConnection
 from cartesia.types import RawOutputFormatParam, WAVOutputFormatParam
+from cartesia.types.stt import STTManualFinalizeFlushDoneResponse
 
 from benchmarks.canned import CALL_NBYTES, VOICES
+from benchmarks.listening import OPTIONS, Listening, cases
 from benchmarks.measure import (
     KEY,
     MODEL,
@@ -130,6 +134,18 @@ def first_audio_new_client(url: str, count: int) -> float:
     return wall_milliseconds(work, count)
 
 
+@contextmanager
+def _listening(url: str, count: int, options: Mapping[str, Any]) -> Generator[list[Listening]]:
+    with _client(url) as client, ExitStack() as stack:
+        sockets = [
+            stack.enter_context(client.stt.manual_finalize.websocket(**OPTIONS, **options)) for _ in range(count)
+        ]
+        yield [
+            Listening(ws.send_raw, partial(ws.send_raw, "finalize"), iter(ws), STTManualFinalizeFlushDoneResponse)
+            for ws in sockets
+        ]
+
+
 CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
@@ -140,5 +156,6 @@ CASES: Final[Mapping[str, Case]] = {
     "first_audio_warm": first_audio_warm,
     "first_audio_new_socket": first_audio_new_socket,
     "first_audio_new_client": first_audio_new_client,
+    **cases(_listening),
     **cases_of("official"),
 }

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any, Final
 
 from cartesia import AsyncCartesia
 from cartesia.lib._tts import AsyncTTSResourceConnection
+from cartesia.types.stt import STTManualFinalizeFlushDoneResponse
 
+from benchmarks.listening import OPTIONS
+from benchmarks.listening_async import Listening, cases
 from benchmarks.measure import KEY, MODEL, VOICE, Case, async_cpu_microseconds, async_wall_milliseconds, check
 from benchmarks.official import RAW, audio_nbytes
 from benchmarks.uploads import cases_of
@@ -73,10 +78,35 @@ def event_chunk(url: str, count: int) -> float:
     return asyncio.run(_event_chunk(url, count))
 
 
+@asynccontextmanager
+async def _listening(url: str, count: int, options: Mapping[str, Any]) -> AsyncGenerator[list[Listening]]:
+    async with _client(url) as client, AsyncExitStack() as stack:
+        sockets = [
+            await stack.enter_async_context(client.stt.manual_finalize.websocket(**OPTIONS, **options))
+            for _ in range(count)
+        ]
+        yield [
+            Listening(ws.send_raw, partial(ws.send_raw, "finalize"), aiter(ws), STTManualFinalizeFlushDoneResponse)
+            for ws in sockets
+        ]
+
+
+async def _together(work: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    await asyncio.gather(*(each() for each in work))
+
+
+def _run(work: Callable[[], Awaitable[float]]) -> float:
+    async def main() -> float:
+        return await work()
+
+    return asyncio.run(main())
+
+
 CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "event_chunk": event_chunk,
     "first_audio_warm": first_audio_warm,
+    **cases(_listening, _run, _together),
     **cases_of("official_async"),
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
 
 from benchmarks.canned import CALL_NBYTES, VOICES
+from benchmarks.listening import OPTIONS, Listening, cases
 from benchmarks.measure import (
     KEY,
     MODEL,
@@ -19,7 +21,7 @@ from benchmarks.measure import (
     wall_milliseconds,
 )
 from benchmarks.uploads import cases_of
-from cartesia_core import AudioChunk, RawFormat, WavFormat
+from cartesia_core import AudioChunk, FlushDone, RawFormat, WavFormat
 from cartesia_core.ports import SyncTtsSocket
 from cartesia_sync import Client
 
@@ -123,6 +125,13 @@ def first_audio_new_client(url: str, count: int) -> float:
     return wall_milliseconds(work, count)
 
 
+@contextmanager
+def _listening(url: str, count: int, options: Mapping[str, Any]) -> Generator[list[Listening]]:
+    with Client(api_key=KEY, base_url=url) as client, ExitStack() as stack:
+        sockets = [stack.enter_context(client.stt.websocket(**OPTIONS, **options)) for _ in range(count)]
+        yield [Listening(ws.send, ws.finalize, iter(ws), FlushDone) for ws in sockets]
+
+
 CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
@@ -133,5 +142,6 @@ CASES: Final[Mapping[str, Case]] = {
     "first_audio_warm": first_audio_warm,
     "first_audio_new_socket": first_audio_new_socket,
     "first_audio_new_client": first_audio_new_client,
+    **cases(_listening),
     **cases_of("ours"),
 }

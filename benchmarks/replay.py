@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Final
 
 from benchmarks import canned
+from benchmarks.canned_speech import A_BURST, FRAMES_PER_TRANSCRIPT, TRANSCRIPTS, flush_done
 
 HOST: Final = "127.0.0.1"
 PACE_SECONDS: Final = 0.0005
@@ -53,7 +54,12 @@ class Peer:
             return True
         body = self._file.read(left)
         if target == b"/tts/websocket":
-            self._talk(headers[b"sec-websocket-key"])
+            self._upgrade(headers[b"sec-websocket-key"])
+            self._talk()
+            return False
+        if target.startswith(b"/stt/websocket"):
+            self._upgrade(headers[b"sec-websocket-key"])
+            self._hear(is_talkative=b"language=" in target)
             return False
         if target == b"/tts/sse":
             self._socket.sendall(canned.EVENTS_HEAD)
@@ -84,12 +90,14 @@ class Peer:
             self._socket.sendall(everything)
         self._socket.sendall(b"".join(chunks[:rest]))
 
-    def _talk(self, key: bytes) -> None:
+    def _upgrade(self, key: bytes) -> None:
         accept = base64.b64encode(hashlib.sha1(key + _GUID).digest())
         self._socket.sendall(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
         )
+
+    def _talk(self) -> None:
         own: dict[str, tuple[list[bytes], bytes]] = {}
         while (payload := self._message()) is not None:
             message = json.loads(payload)
@@ -104,7 +112,20 @@ class Peer:
             else:
                 self._socket.sendall(done)
 
-    def _message(self) -> bytes | None:
+    def _hear(self, *, is_talkative: bool) -> None:
+        """Swallow audio; answer `finalize` with how much came, or, when none came since the last, with transcripts."""
+        heard_nbytes = answered_nbytes = frames = 0
+        while (payload := self._message(keep_audio=False)) is not None:
+            if payload == b"finalize":
+                self._socket.sendall((A_BURST if heard_nbytes == answered_nbytes else b"") + flush_done(heard_nbytes))
+                answered_nbytes = heard_nbytes
+                continue
+            heard_nbytes += len(payload)
+            frames += 1
+            if is_talkative and not frames % FRAMES_PER_TRANSCRIPT:
+                self._socket.sendall(TRANSCRIPTS[frames // FRAMES_PER_TRANSCRIPT % len(TRANSCRIPTS)])
+
+    def _message(self, *, keep_audio: bool = True) -> bytes | None:
         head = self._file.read(2)
         if len(head) < 2:
             return None
@@ -112,10 +133,12 @@ class Peer:
         if size == 126:
             size = int.from_bytes(self._file.read(2), "big")
         mask = self._file.read(4)
-        payload = self._file.read(size)
+        payload: bytes = self._file.read(size)
         if head[0] & 0x0F == 8:
             self._socket.sendall(b"\x88\x02\x03\xe8")
             return None
+        if head[0] & 0x0F == 2 and not keep_audio:
+            return payload
         repeated = (mask * (size // 4 + 1))[:size]
         return (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(size, "big")
 

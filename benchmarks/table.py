@@ -52,6 +52,8 @@ CHUNKS: Final = tuple(
     Ratio(side, beside, aim) for beside, aim in (("official_async", 0.25), ("by_picows", 1.5)) for side in LOOPS
 )
 TURNS: Final = tuple(Ratio(side, beside) for beside in ("official_async", "by_picows") for side in LOOPS)
+THIRD: Final = 1 / 3
+HEARING: Final = (*_aim(THIRD), *(Ratio(side, "official_async", THIRD) for side in LOOPS))
 
 CPU_ROWS: Final = (
     Row("socket_chunk", "CPU per 8 KiB WebSocket chunk", "µs", 4000, (*_aim(0.25), *CHUNKS)),
@@ -63,6 +65,9 @@ CPU_ROWS: Final = (
     Row("first_audio_warm", "first audio, warm socket (wall)", "ms", 200, (Ratio("ours", "official"), *TURNS)),
     Row("first_audio_new_socket", "first audio, new client and socket (wall)", "ms", 1),
     Row("first_audio_new_client", "first audio, new client, SSE (wall)", "ms", 1),
+    Row("stt_frame", "CPU per 100 ms of speech sent", "µs", 5000, HEARING),
+    Row("stt_transcript", "CPU per transcript received", "µs", 4000, HEARING),
+    Row("stt_streams", "50 streams at once, CPU per second of one", "µs", 5000, HEARING),
     Row("upload", "upload of a file of 100 MiB (wall)", "ms", 100),
     Row("upload_peak", "the same, growth of the memory's peak", "MiB", 100),
 )
