@@ -26,7 +26,7 @@ def folder_of(package: str) -> Path:
 
 
 ADAPTERS = {
-    "cartesia_httpx": {"attrs", "cartesia_core", "httpcore", "httpx"},
+    "cartesia_httpx": {"attrs", "cartesia_core", "httpcore", "httpx", "websockets"},
     "cartesia_sync": {"cartesia_core", "cartesia_httpx", "httpcore", "httpx"},
     "cartesia_trio": {"cartesia_core", "cartesia_httpx", "httpx", "trio"},
     "cartesia_asyncio": {"cartesia_core", "cartesia_httpx", "httpx", "asyncio"},

@@ -20,7 +20,7 @@ from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.opening import SocketRequest
 from cartesia_core.ws.plain import PlainDialogue
 from cartesia_core.ws.session import Session, SessionLimits
-from cartesia_httpx import AsyncHttpxSender, upgrade_async
+from cartesia_httpx import AsyncHttpxSender, random_frames, upgrade_async
 
 C = TypeVar("C")
 E = TypeVar("E")
@@ -74,6 +74,12 @@ class Connector:
 
     async def _connect(self, request: SocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
         upgraded = await upgrade_async(self._sender, request.call())
-        session = Session(dialogue, limits=self._limits, now=asyncio.get_running_loop().time(), version=version)
+        session = Session(
+            dialogue,
+            limits=self._limits,
+            now=asyncio.get_running_loop().time(),
+            version=version,
+            frames=random_frames(),
+        )
         timeout = self._sender.settings.timeouts.write
         return Connection(session, await carrier(upgraded), head=upgraded.head, write_timeout=timeout)

@@ -18,6 +18,8 @@ C = TypeVar("C")
 E = TypeVar("E")
 _TURNS: Final = 2
 """Turns of the loop until bytes in the kernel's buffer have gone through a transport."""
+_TURN_EVERY: Final = 8
+"""Writes between turns of the loop: a turn costs more than a write."""
 _TASK_TURNS: Final = 5
 """Turns until they have gone through transport, stream and reading task."""
 
@@ -82,6 +84,7 @@ class SocketPump(Generic[C, E]):
         self._loop: Final = asyncio.get_running_loop()
         self._flushed: asyncio.Event = asyncio.Event()
         self._over: Final = asyncio.Event()
+        self._drained: int = 0
         self._timer: asyncio.TimerHandle | None = None
         self.is_paused: bool = False
 
@@ -119,12 +122,14 @@ class SocketPump(Generic[C, E]):
     async def drain(self) -> None:
         """Wait until what is queued by now is written, or the socket is over.
 
-        It gives way to other tasks in any case: one who pushes text without end must let others read.
+        It gives way to other tasks now and then in any case: one who sends without end must let others read.
         """
-        if self._stream.is_flushed or self._session.state is State.CLOSED:
-            await asyncio.sleep(0)
-        else:
+        if not (self._stream.is_flushed or self._session.state is State.CLOSED):
             await self._flushed.wait()
+            return
+        self._drained += 1
+        if not self._drained % _TURN_EVERY or self._session.state is State.CLOSED:
+            await asyncio.sleep(0)
 
     async def refresh(self) -> None:
         """Have read what has arrived by now."""

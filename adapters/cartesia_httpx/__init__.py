@@ -10,6 +10,7 @@ if find_spec("httpx") is None:
 from cartesia_httpx.async_sender import AsyncHttpxSender, Home
 from cartesia_httpx.async_stream import AsyncHttpxStream
 from cartesia_httpx.async_upgrade import AsyncUpgraded, upgrade_async
+from cartesia_httpx.frames import random_frames
 from cartesia_httpx.sender import HttpxSender
 from cartesia_httpx.stream import HttpxStream
 from cartesia_httpx.tokens import AsyncCachedToken, CachedToken
@@ -25,6 +26,7 @@ __all__ = [
     "HttpxSender",
     "HttpxStream",
     "Upgraded",
+    "random_frames",
     "upgrade",
     "upgrade_async",
 ]

@@ -7,11 +7,12 @@ takes along what others have queued meanwhile.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Condition
+from threading import Condition, RLock
 from typing import Final, Generic, TypeVar
 
 from cartesia_core.errors import ConnectionLost, LocalProtocolError
@@ -47,8 +48,11 @@ class Connection(Generic[C, E]):
         """Called after reading, after queueing, and at the end, without any lock held."""
         self._stream: Final = stream
         self._write_timeout: Final = write_timeout
-        self._state: Final = Condition()
+        self._lock: Final = RLock()
+        self._state: Final = Condition(self._lock)
         self._is_reading: bool = False
+        self._reads_until: float = 0.0
+        """When the thread that reads looks again, or has looked last."""
         self._is_writing: bool = False
         self._is_stopped: bool = False
         """Nobody reads, because too much waits for a context."""
@@ -77,13 +81,17 @@ class Connection(Generic[C, E]):
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are queued.
         """
-        try:
-            with self._state:
+        with self._lock:
+            try:
                 self._clear_away()
                 for command in commands:
                     self.session.send(command, now=time.monotonic())
-        finally:
-            self._tell_all()
+            finally:
+                self._state.notify_all()
+                is_late = self._is_reading and self._is_due_before_reader()
+        if is_late:
+            self._stream.wake()
+        self._look()
 
     def abandon(self, context_id: str, command: C) -> None:
         """Leave word that nobody will ask for a context again. Nothing is done or waited for; any thread may call it.
@@ -112,7 +120,7 @@ class Connection(Generic[C, E]):
             only: Wait for events of this context alone. The end of the socket comes to everyone.
         """
         while True:
-            with self._state:
+            with self._lock:
                 event = self._next_event(only)
                 if event is not NEED_DATA:
                     return event
@@ -145,7 +153,7 @@ class Connection(Generic[C, E]):
 
     def unowned_events(self) -> list[E | Opened | Rejected | Closed]:
         """Give the events that belong to no context."""
-        with self._state:
+        with self._lock:
             events = iter(self.session.next_unowned_event, NEED_DATA)
             return [event for event in events if event is not NEED_DATA]
 
@@ -163,20 +171,20 @@ class Connection(Generic[C, E]):
 
     def forget(self, context_id: str) -> None:
         """Drop what is queued for a context that nobody will ask for again."""
-        with self._state:
+        with self._lock:
             self.session.forget(context_id)
             self._state.notify_all()
 
     def begin_close(self, code: int = 1000, reason: str = "") -> None:
         """Send the close frame and wait for nothing; `close` has to follow."""
-        with self._state:
+        with self._lock:
             self.session.close(code, reason, now=time.monotonic())
         self._flush(patient=False)
 
     def drop(self) -> None:
         """End the socket with a close frame whose answer is not waited for."""
         self.begin_close()
-        with self._state:
+        with self._lock:
             self.session.abort()
         self.close()
 
@@ -188,16 +196,16 @@ class Connection(Generic[C, E]):
             if self._begin_reading():
                 self._read_once()
             else:
-                with self._state:
+                with self._lock:
                     self._state.wait_for(lambda: not self._is_reading, self.session.limits.close_seconds)
         self._stream.cut()
-        with self._state:
+        with self._lock:
             self._state.wait_for(lambda: not (self._is_reading or self._is_writing), self.session.limits.close_seconds)
         self._stream.close()
 
     def _begin_reading(self) -> bool:
         """Become the thread that reads, unless there is one or nothing to read."""
-        with self._state:
+        with self._lock:
             if self._is_reading or self.session.state is State.CLOSED:
                 return False
             self._is_reading = True
@@ -212,7 +220,7 @@ class Connection(Generic[C, E]):
         except OSError as error:
             self._abort(error)
         finally:
-            with self._state:
+            with self._lock:
                 self._is_reading = False
                 self._state.notify_all()
         self._flush(patient=False)
@@ -224,7 +232,7 @@ class Connection(Generic[C, E]):
             self.watch()
 
     def _take_in(self, data: bytes | None, now: float, *, wait: bool) -> None:
-        with self._state:
+        with self._lock:
             if data is not None:
                 self.session.receive_data(data, now=now)
             # A peer that talks on and on must not keep a closing socket open.
@@ -236,8 +244,9 @@ class Connection(Generic[C, E]):
         return self.session.state is State.CLOSING and deadline is not None and now >= deadline
 
     def _patience(self) -> float | None:
-        with self._state:
+        with self._lock:
             deadline = self.session.next_deadline()
+            self._reads_until = math.inf if deadline is None else deadline
             is_unsent = bool(self._unsent) and not self._is_writing
         if is_unsent:
             return _SLICE_SECONDS
@@ -251,14 +260,14 @@ class Connection(Generic[C, E]):
             patient: Wait until the peer has taken it. Else what the peer does not take at once is kept: whoever reads
                 or cancels must not be held up by what another thread pushed.
         """
-        while data := self._begin_writing(patient=patient):
-            if not self._write_or_abort(data, patient=patient):
-                break
+        data = self._begin_writing(patient=patient)
+        while data:
+            data = self._write_or_abort(data, patient=patient)
         if self.session.state is State.CLOSED:
             self._look()
 
     def _begin_writing(self, *, patient: bool) -> memoryview:
-        with self._state:
+        with self._lock:
             while self._is_writing:
                 if not patient:
                     return memoryview(b"")
@@ -267,19 +276,25 @@ class Connection(Generic[C, E]):
             self._is_writing = bool(data)
             return data
 
-    def _write_or_abort(self, data: memoryview, *, patient: bool) -> bool:
-        rest = memoryview(b"")
+    def _write_or_abort(self, data: memoryview, *, patient: bool) -> memoryview:
+        """Write; give what to write next, which is nothing when the peer does not take all of this at once."""
+        rest = following = memoryview(b"")
+        is_broken = True
         try:
             rest = self._write(data, patient=patient)
-        except BaseException as error:  # half a frame may be out: nothing may follow it
+            is_broken = False
+        except OSError as error:  # half a frame may be out: nothing may follow it
             self._abort(error)
-            if not isinstance(error, OSError):
-                raise
+        except BaseException as error:
+            self._abort(error)
+            raise
         finally:
-            with self._state:
-                self._is_writing, self._unsent = False, rest
+            with self._lock:
+                if not (rest or is_broken):
+                    following = memoryview(self.session.data_to_send(WRITE_NBYTES))
+                self._is_writing, self._unsent = bool(following), rest
                 self._state.notify_all()
-        return not rest
+        return following
 
     def _write(self, rest: memoryview, *, patient: bool) -> memoryview:
         """Write; give what is left, which is nothing for the patient.
@@ -301,15 +316,12 @@ class Connection(Generic[C, E]):
         return rest
 
     def _abort(self, error: BaseException) -> None:
-        with self._state:
+        with self._lock:
             self.session.abort(ConnectionLost(f"the connection broke: {str(error) or type(error).__name__}"))
             self._state.notify_all()
         self._stream.wake()
 
-    def _tell_all(self) -> None:
-        with self._state:
-            self._state.notify_all()
-            is_reading = self._is_reading
-        if is_reading:
-            self._stream.wake()
-        self._look()
+    def _is_due_before_reader(self) -> bool:
+        """Whether something is due before the thread that reads would look again."""
+        deadline = self.session.next_deadline()
+        return deadline is not None and deadline < self._reads_until

@@ -16,7 +16,7 @@ from cartesia_core.ws.notices import Observer
 from cartesia_core.ws.opening import SocketRequest
 from cartesia_core.ws.plain import PlainDialogue
 from cartesia_core.ws.session import Session, SessionLimits
-from cartesia_httpx import HttpxSender, Upgraded, upgrade
+from cartesia_httpx import HttpxSender, Upgraded, random_frames, upgrade
 from cartesia_sync.connection import Connection
 from cartesia_sync.context import TtsConnection
 from cartesia_sync.messages import Messages
@@ -72,7 +72,7 @@ class Connector:
 
     def _connect(self, request: SocketRequest, dialogue: Dialogue[C, E], version: str) -> Connection[C, E]:
         upgraded = upgrade(self._sender, request.call())
-        session = Session(dialogue, limits=self._limits, now=time.monotonic(), version=version)
+        session = Session(dialogue, limits=self._limits, now=time.monotonic(), version=version, frames=random_frames())
         return Connection(
             session,
             _stream(upgraded),

@@ -27,6 +27,8 @@ C = TypeVar("C")
 E = TypeVar("E")
 _READ: Final = 128 * 1024
 _TURNS: Final = 4
+_TURN_EVERY: Final = 8
+"""Writes between turns of the loop: a turn costs more than a write."""
 """Turns of the loop until bytes in the kernel's buffer have gone through the reading task, were it just started."""
 
 
@@ -62,6 +64,7 @@ class Connection(Generic[C, E]):
         self._room: trio.Event = trio.Event()
         self._reading: trio.CancelScope | None = None
         self._is_started: bool = False
+        self._drained: int = 0
         self._tasks: Final = trio.CancelScope()
         self._ended: Final = trio.Event()
         self._own: AbstractAsyncContextManager[trio.Nursery] | None = None
@@ -92,11 +95,19 @@ class Connection(Generic[C, E]):
         await self.drain()
 
     async def drain(self) -> None:
-        """Wait until what is queued by now is written, or the socket is over."""
-        if self.session.state is State.CLOSED or (self._direct is not None and not self._is_writing):
+        """Wait until what is queued by now is written, or the socket is over.
+
+        It gives way to other tasks now and then in any case: one who sends without end must let others read.
+        """
+        is_closed = self.session.state is State.CLOSED
+        if not is_closed and (self._direct is None or self._is_writing):
+            await self._written.wait()
+            return
+        self._drained += 1
+        if is_closed or not self._drained % _TURN_EVERY:
             await trio.lowlevel.checkpoint()
         else:
-            await self._written.wait()
+            await trio.lowlevel.checkpoint_if_cancelled()
 
     async def receive(self, only: str | None = None) -> E | Opened | Rejected | Closed:
         """Wait for the next event. Cancelling loses none.

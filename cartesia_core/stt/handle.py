@@ -116,15 +116,14 @@ class SttHandle(Generic[E]):
             LocalProtocolError: The stream was finished or closed. Nothing was sent.
             CartesiaError: What ended the stream.
         """
-        try:
-            whole = bytes(memoryview(data))
-        except TypeError:
-            raise InvalidArgument(f"audio is {type(data).__name__}, but must be bytes") from None
+        whole = data if type(data) is bytes else _copied(data)
         self._check_open("audio")
         self._note_accepted()
         if whole:
             self._tape.add(whole)
-        return () if self.needs_socket else tuple(map(SendAudio, _pieces(whole)))
+        if self._dialogue is None or not whole:
+            return ()
+        return (SendAudio(whole),) if len(whole) <= LARGEST_MESSAGE_NBYTES else tuple(map(SendAudio, _pieces(whole)))
 
     def finalize(self) -> tuple[SttCommand, ...]:
         """Give the command that has everything sent so far transcribed now.
@@ -375,8 +374,8 @@ class SttHandle(Generic[E]):
         return own
 
     def _note_accepted(self) -> None:
-        if self._dialogue is not None:
-            self._tape.accept(self._base + self._dialogue.accepted_nbytes)
+        if self._dialogue is not None and (accepted := self._dialogue.accepted_nbytes):
+            self._tape.accept(self._base + accepted)
 
     def _shifted(self, event: E) -> E:
         """Have the words of a later socket count their times from the beginning of all audio."""
@@ -385,6 +384,13 @@ class SttHandle(Generic[E]):
         seconds = self.request.format.seconds(self._base)
         words = tuple(evolve(word, start=word.start + seconds, end=word.end + seconds) for word in event.words)
         return evolve(event, words=words)
+
+
+def _copied(data: bytes | bytearray | memoryview) -> bytes:
+    try:
+        return bytes(memoryview(data))
+    except TypeError:
+        raise InvalidArgument(f"audio is {type(data).__name__}, but must be bytes") from None
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:

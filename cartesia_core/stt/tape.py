@@ -40,8 +40,11 @@ class AudioTape:
 
     def add(self, data: bytes) -> None:
         """Keep audio."""
-        self._pieces.append(data)
         self.end += len(data)
+        if not self._limit:
+            self._start = self.end
+            return
+        self._pieces.append(data)
         self._cut(self._aligned_up(self.end - self._limit))
 
     def accept(self, position: int) -> None:

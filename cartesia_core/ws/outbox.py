@@ -43,11 +43,14 @@ class Outbox:
 
     def take(self, max_nbytes: int | None) -> bytes:
         """Give the bytes of whole frames up to that number, but of one at least, and forget them; None gives all."""
-        if not self:
+        frames = self._frames
+        if not (frames or self._pong):
             return b""
-        count = len(self._frames) if max_nbytes is None else self._count_within(max_nbytes)
-        data = b"".join((self._pong, *self._frames[:count]))
-        del self._frames[:count]
+        if len(frames) == 1 and not self._pong:
+            return frames.pop()
+        count = len(frames) if max_nbytes is None else self._count_within(max_nbytes)
+        data = b"".join((self._pong, *frames[:count]))
+        del frames[:count]
         self._pong = b""
         return data
 

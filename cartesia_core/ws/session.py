@@ -25,6 +25,7 @@ from cartesia_core.parameters import above_zero
 from cartesia_core.ws.dialogue import Dialogue
 from cartesia_core.ws.events import NEED_DATA, Closed, ClosedBy, NeedData, Opened, Rejected, State, Supersedes
 from cartesia_core.ws.inbox import Inbox
+from cartesia_core.ws.masking import Frames
 from cartesia_core.ws.outbox import Outbox
 from cartesia_core.ws.wire import (
     DEFAULT_MAX_MESSAGE_NBYTES,
@@ -73,6 +74,7 @@ class Session(Generic[C, E]):
         limits: Deadlines and sizes.
         now: Seconds on the caller's clock.
         version: The API version asked for, kept in errors.
+        frames: Makes the frames of messages, with random numbers of the caller's; None leaves that to wsproto.
     """
 
     def __init__(
@@ -83,11 +85,12 @@ class Session(Generic[C, E]):
         limits: SessionLimits | None = None,
         now: float = 0.0,
         version: str = "",
+        frames: Frames | None = None,
     ) -> None:
         self.dialogue: Final = dialogue
         self.limits: Final = limits or SessionLimits()
         self._version: Final = version
-        self._wire: Final = Wire(handshake, max_message_nbytes=self.limits.max_message_nbytes)
+        self._wire: Final = Wire(handshake, max_message_nbytes=self.limits.max_message_nbytes, frames=frames)
         self._inbox: Final[Inbox[E | Opened | Rejected | Closed]] = Inbox()
         self._out: Final = Outbox()
         if opening := self._wire.open():

@@ -17,6 +17,7 @@ from cartesia_core.errors import RemoteProtocolError
 from cartesia_core.http import Headers, Pairs
 from cartesia_core.ws.dialogue import Message
 from cartesia_core.ws.frames import FrameSplitter
+from cartesia_core.ws.masking import BINARY, TEXT, Frames
 
 DEFAULT_MAX_MESSAGE_NBYTES: Final = 64 * 1024 * 1024
 _MAX_REFUSAL_NBYTES: Final = 64 * 1024
@@ -110,10 +111,18 @@ class Wire:
     Args:
         handshake: The request to open with; None if the upgrade is through already.
         max_message_nbytes: Largest message accepted, in bytes after reassembly.
+        frames: Makes the frames of messages; None has wsproto do it.
     """
 
-    def __init__(self, handshake: Handshake | None, *, max_message_nbytes: int = DEFAULT_MAX_MESSAGE_NBYTES) -> None:
+    def __init__(
+        self,
+        handshake: Handshake | None,
+        *,
+        max_message_nbytes: int = DEFAULT_MAX_MESSAGE_NBYTES,
+        frames: Frames | None = None,
+    ) -> None:
         self._handshake: Final = handshake
+        self._frames: Final = frames
         self._max_nbytes: Final = max_message_nbytes
         self._connection: WSConnection | Connection = (
             WSConnection(ConnectionType.CLIENT) if handshake else Connection(ConnectionType.CLIENT)
@@ -133,6 +142,8 @@ class Wire:
 
     def message(self, message: Message) -> bytes:
         """Give the frame of a message."""
+        if self._frames is not None:
+            return self._frames(TEXT, message.encode()) if isinstance(message, str) else self._frames(BINARY, message)
         return self._connection.send(w.TextMessage(message) if isinstance(message, str) else w.BytesMessage(message))
 
     def ping(self, payload: bytes) -> bytes:

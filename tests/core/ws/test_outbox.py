@@ -36,6 +36,8 @@ def test_pings_and_their_answers_overtake_messages() -> None:
     out.pong(b"2")
     assert out.take(1) == b"2?"
     assert out.take(None) == b"bbbb"
+    out.extend((b"cc", b"dd"))
+    assert out.take(None) == b"ccdd"
 
 
 def test_the_close_is_the_last() -> None:
