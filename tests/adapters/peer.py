@@ -236,6 +236,15 @@ class Peer:
             elif isinstance(self._take(self._inbox.pop(0)), w.CloseConnection):
                 raise ScriptFailed(f"the client closed the socket after {len(self.record.heard)} messages")
 
+    def hear(self, data: bytes) -> None:
+        """Note what bytes bring that a step has read by itself."""
+        if not data:
+            raise Gone("the client is gone")
+        self.frames.receive_data(data)
+        for event in self.frames.events():
+            if isinstance(self._take(event), w.CloseConnection):
+                raise ScriptFailed(f"the client closed the socket after {len(self.record.heard)} messages")
+
     def _take(self, event: w.Event) -> JsonObject | w.CloseConnection | None:
         if isinstance(event, w.TextMessage):
             return self._text(event)

@@ -28,23 +28,26 @@ every_cell: Final = pytest.mark.parametrize(("fault", "client"), CELLS)
 
 
 @pytest.fixture(scope="module")
-def rows() -> dict[int, Row]:
+def rows() -> dict[str, Row]:
     """The table of the documentation."""
     return read(PAGE.read_text(encoding="utf-8"))
 
 
 def test_the_catalogue_is_whole() -> None:
-    """F1 to F58, each once, and each with something that makes it happen."""
-    assert [fault.number for fault in FAULTS] == list(range(1, 59))
+    """F1 to F58 and S1 to S8, each once, and each with something that makes it happen."""
+    assert [fault.name for fault in FAULTS] == [
+        *(f"F{number}" for number in range(1, 59)),
+        *(f"S{number}" for number in range(1, 9)),
+    ]
     assert all(fault.checks for fault in FAULTS)
 
 
-def test_the_page_lists_the_catalogue(rows: dict[int, Row]) -> None:
-    """The table has all 58 lines, with the titles of today."""
-    assert {number: row.title for number, row in rows.items()} == {fault.number: fault.title for fault in FAULTS}
+def test_the_page_lists_the_catalogue(rows: dict[str, Row]) -> None:
+    """The tables have all lines, with the titles of today."""
+    assert {name: row.title for name, row in rows.items()} == {fault.name: fault.title for fault in FAULTS}
 
 
-def test_the_page_is_written_as_it_is_read(rows: dict[int, Row]) -> None:
+def test_the_page_is_written_as_it_is_read(rows: dict[str, Row]) -> None:
     """Read and written again, the page is the same to the byte, its introduction too."""
     official = {(n, name): said for n, row in rows.items() for name, said in row.official.items()}
     ours = {(n, name): said for n, row in rows.items() for name, said in row.ours.items()}
@@ -52,9 +55,9 @@ def test_the_page_is_written_as_it_is_read(rows: dict[int, Row]) -> None:
 
 
 @every_cell
-def test_every_client_gives_what_the_page_says(fault: Fault, client: Ours, rows: dict[int, Row]) -> None:
+def test_every_client_gives_what_the_page_says(fault: Fault, client: Ours, rows: dict[str, Row]) -> None:
     """The fault happens on real sockets; what comes of it is checked, and stands in the documentation."""
-    documented = rows[fault.number].ours["asyncio" if client.name == "uvloop" else client.name]
+    documented = rows[fault.name].ours["asyncio" if client.name == "uvloop" else client.name]
     assert examined(fault, client).finding == documented
     assert (documented == NOT_BUILT) == (not fault.is_built)
 
@@ -77,7 +80,7 @@ def test_no_secret_shows_in_any_fault(fault: Fault, client: Ours) -> None:
 def test_the_search_for_secrets_sees_something() -> None:
     """In each client, faults that raise do raise before the eyes of the search, and libraries do log."""
     for client in (SYNC, *LOOPS):
-        seen = [examined(fault, client) for fault in FAULTS if fault.number in (1, 28, 46)]
+        seen = [examined(fault, client) for fault in FAULTS if fault.name in ("F1", "F28", "F46")]
         assert all(shown.errors for shown in seen)
         assert any(logger.startswith("httpcore") for shown in seen for logger, _ in shown.records)
 

@@ -33,10 +33,10 @@ def main() -> int:
 def judge() -> int:
     """Compare the official clients with the page."""
     rows = read(PAGE.read_text(encoding="utf-8"))
-    documented = {(number, name): said for number, row in rows.items() for name, said in row.official.items()}
+    documented = {(fault, name): said for fault, row in rows.items() for name, said in row.official.items()}
     differing = official_differences(documented)
-    for (number, name), (found, stands) in sorted(differing.items()):
-        print(f"F{number} {name}: {found}, but the page says: {stands}")  # noqa: T201 - a command
+    for (fault, name), (found, stands) in sorted(differing.items()):
+        print(f"{fault} {name}: {found}, but the page says: {stands}")  # noqa: T201 - a command
     if not differing:
         print(f"{len(documented)} cells agree")  # noqa: T201 - a command
     return bool(differing)

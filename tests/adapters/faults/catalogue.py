@@ -1,4 +1,4 @@
-"""The whole catalogue of faults, F1 to F58, in order."""
+"""The whole catalogue of faults, F1 to F58 and S1 to S8, in order."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.adapters.faults.network import NETWORK_FAULTS
 from tests.adapters.faults.opening import OPENING_FAULTS
 from tests.adapters.faults.proxies import PROXY_FAULTS
 from tests.adapters.faults.sockets import SOCKET_FAULTS
+from tests.adapters.faults.speech import SPEECH_FAULTS
 
 FAULTS: Final[tuple[Fault, ...]] = tuple(
     sorted(
@@ -23,7 +24,8 @@ FAULTS: Final[tuple[Fault, ...]] = tuple(
             *PROXY_FAULTS,
             *PROGRAM_FAULTS,
             *NETWORK_FAULTS,
+            *SPEECH_FAULTS,
         ),
-        key=lambda fault: fault.number,
+        key=lambda fault: (fault.letter, fault.number),
     )
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -18,11 +19,13 @@ class Fault:
     """Something that goes wrong between a client and its server.
 
     Attributes:
-        number: Its number, from 1 to 58; programs and tests of this project refer to it as F1 to F58.
+        number: Its number, from 1 to 58; programs and tests of this project refer to it as F1 to F58. Those of streams
+            of speech that are not among these are S1 to S8.
         title: What happens on the wire.
         checks: The ways in which it is made to happen; each client must come through all of them.
         is_built: What it concerns exists in our clients.
         is_alone: It changes what the whole process shares, such as its environment.
+        letter: F or S.
         needs_resolver: It gives names to addresses through Python, which loops with a resolver of their own pass by.
     """
 
@@ -31,12 +34,13 @@ class Fault:
     checks: tuple[Check, ...] = field(repr=False)
     is_built: bool = True
     is_alone: bool = False
+    letter: Literal["F", "S"] = "F"
     needs_resolver: bool = False
 
     @property
     def name(self) -> str:
         """Its number as it is written."""
-        return f"F{self.number}"
+        return f"{self.letter}{self.number}"
 
     def ours(self, client: Ours) -> str:
         """Have it happen to one of our clients; give what the user gets. Fails if that is not what it must be."""

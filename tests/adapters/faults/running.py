@@ -18,7 +18,7 @@ from tests.adapters.faults.official import OFFICIALS, Official
 from tests.adapters.faults.ours import OURS, Ours
 from tests.adapters.secrecy import witnessed
 
-Findings: TypeAlias = "dict[tuple[int, str], str]"
+Findings: TypeAlias = "dict[tuple[str, str], str]"
 SIDE_BY_SIDE: Final = 6
 ATTEMPTS: Final = 3
 
@@ -57,9 +57,9 @@ def examined(fault: Fault, client: Ours) -> Examined:
 
 
 def our_findings(clients: Iterable[Ours] = OURS) -> Findings:
-    """Give what users of our clients get, by number and client."""
+    """Give what users of our clients get, by name and client."""
     return {
-        (fault.number, client.name): examined(fault, client).finding
+        (fault.name, client.name): examined(fault, client).finding
         for client in clients
         for fault in FAULTS
         if runs_in(fault, client)
@@ -67,12 +67,12 @@ def our_findings(clients: Iterable[Ours] = OURS) -> Findings:
 
 
 def official_findings(side_by_side: int = SIDE_BY_SIDE) -> Findings:
-    """Give what users of the official clients get, by number and client."""
+    """Give what users of the official clients get, by name and client."""
     found: Findings = {}
 
     def judge(pair: tuple[Fault, Official]) -> None:
         fault, client = pair
-        found[fault.number, client.name] = fault.official(client)
+        found[fault.name, client.name] = fault.official(client)
 
     pairs = [(fault, client) for fault in FAULTS for client in OFFICIALS]
     with ThreadPoolExecutor(side_by_side) as pool:
@@ -83,14 +83,14 @@ def official_findings(side_by_side: int = SIDE_BY_SIDE) -> Findings:
     return found
 
 
-def official_differences(documented: Findings) -> dict[tuple[int, str], tuple[str, str]]:
+def official_differences(documented: Findings) -> dict[tuple[str, str], tuple[str, str]]:
     """Compare the official clients with what is documented; give what was found and what stands there.
 
     What differs is looked at again alone: a busy machine looks like one that hangs.
     """
     found = official_findings()
     for fault, client in product(FAULTS, OFFICIALS):
-        cell = (fault.number, client.name)
+        cell = (fault.name, client.name)
         for _ in range(ATTEMPTS):
             if found[cell] != documented[cell]:
                 found[cell] = fault.official(client)
