@@ -7,8 +7,8 @@ import sys
 from contextlib import suppress
 from typing import Final, Protocol, runtime_checkable
 
-MAX_UNSENT_NBYTES: Final = 16_384
-"""Half a second of speech at 16 kHz; what the network carries at the time comes on top."""
+MAX_UNSENT_NBYTES: Final = 8192
+"""A quarter of a second of speech at 16 kHz; what the network carries at the time comes on top."""
 _TCP_NOTSENT_LOWAT: Final = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 """Not in Python's `socket` everywhere. Source: Linux `tcp.h`, Darwin `tcp.h`."""
 

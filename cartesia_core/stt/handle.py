@@ -30,7 +30,7 @@ from cartesia_core.ws.notices import RetiredFor, SocketNotice
 from cartesia_core.ws.reconnect import Reconnects
 
 E = TypeVar("E")
-LARGEST_MESSAGE_NBYTES: Final = 16_384
+LARGEST_MESSAGE_NBYTES: Final = 8192
 """Longer audio goes out in several messages, so that a ping need not wait for all of it."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-WRITE_NBYTES: Final = 16_384
+WRITE_NBYTES: Final = 8192
 """How much an adapter takes at a time, so that a ping waits behind no more than that and what the kernel holds."""
 
 

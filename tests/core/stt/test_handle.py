@@ -94,7 +94,7 @@ def test_long_audio_goes_out_in_several_messages() -> None:
     data = bytes(range(256)) * 520
     commands = Stream().handle.audio(data)
     assert [len(command.data) for command in commands if isinstance(command, SendAudio)] == [
-        *[LARGEST_MESSAGE_NBYTES] * 8,
+        *[LARGEST_MESSAGE_NBYTES] * 16,
         2048,
     ]
     assert b"".join(command.data for command in commands if isinstance(command, SendAudio)) == data
