@@ -103,8 +103,9 @@ def hearing(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Let the local server hear an hour of speech in all three ways, and look at its memory."""
+    """Let the local server hear an hour of speech in all three ways, and look at its memory; pause for five minutes."""
     session.install("-e", ".[all]", *groups("tests"))
+    session.run("python", "-m", "tests.local.soak_pause")
     session.run("python", "-m", "tests.local.soak", *session.posargs)
 
 

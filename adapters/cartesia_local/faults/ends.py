@@ -52,7 +52,9 @@ class HangUp(ByteMoment):
 
 @frozen
 class Stall(ByteMoment):
-    """Send no more events for a while. A socket still answers pings and the close, unless it stalls within a frame.
+    """Send no more events for a while. A socket for speech still answers pings and the close, unless it stalls in a frame.
+
+    One for recognition does not: it reads when it has told what it heard, so it reads nothing meanwhile.
 
     Attributes:
         seconds: How long; None for good.
