@@ -26,7 +26,7 @@ OTHERS = {
     "event_chunk": ("official_async", "floor"),
     "small_call": ("floor",),
     "voice_page": ("floor",),
-    "stt_frame": STREAMS,
+    "stt_frame": (*STREAMS, "floor"),
     "stt_transcript": STREAMS,
     "stt_streams": STREAMS,
     "upload": ("official_async", "ours_trio", "ours_asyncio"),

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from benchmarks.canned import CALL_NBYTES, SOCKET_CHUNKS, SOCKET_DONE
+from benchmarks.canned_speech import FRAME
 from benchmarks.measure import KEY, MODEL, VOICE, Case, cpu_microseconds
+from cartesia_core.ws.masking import BINARY, TEXT, client_frame
 from cartesia_core.ws.wire import Wire
 
 HEADERS: Final = {"Authorization": f"Bearer {KEY}", "Cartesia-Version": "2026-08-14", "Accept": "*/*"}
@@ -39,6 +41,28 @@ def socket_chunk(url: str, count: int) -> float:
     assert target.port
     with socket.create_connection((target.hostname, target.port)) as connection:
         connection.sendall(b"GET /tts/websocket HTTP/1.1\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+        connection.recv(65536)
+        return cpu_microseconds(work, count)
+
+
+def stt_frame(url: str, count: int) -> float:
+    """Write one and the same frame to a blocking socket."""
+    frame = client_frame(BINARY, FRAME, b"abcd")
+    finalize = client_frame(TEXT, b"finalize", b"abcd")
+
+    def work(n: int) -> None:
+        for _ in range(n):
+            connection.sendall(frame)
+        connection.sendall(finalize)
+        while b"flush_done" not in connection.recv(65536):
+            pass
+
+    target = urlsplit(url)
+    assert target.hostname
+    assert target.port
+    with socket.create_connection((target.hostname, target.port)) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(b"GET /stt/websocket HTTP/1.1\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
         connection.recv(65536)
         return cpu_microseconds(work, count)
 
@@ -74,6 +98,7 @@ def voice_page(url: str, count: int) -> float:
 
 CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
+    "stt_frame": stt_frame,
     "event_chunk": event_chunk,
     "small_call": small_call,
     "voice_page": voice_page,
