@@ -22,6 +22,9 @@ def test_whole_frames_up_to_a_number_of_bytes() -> None:
     out.extend((b"aaaa", b"b", b"c", b"dd"))
     assert out.take(3) == b"aaaa"
     assert out.take(3) == b"bc"
+    out.extend((b"e",))
+    assert out.take(3) == b"dde"
+    out.extend((b"dd",))
     assert out.take(2) == b"dd"
     assert out.take(2) == b""
 
