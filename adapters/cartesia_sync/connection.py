@@ -81,17 +81,13 @@ class Connection(Generic[C, E]):
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are queued.
         """
-        with self._lock:
-            try:
+        try:
+            with self._lock:
                 self._clear_away()
                 for command in commands:
                     self.session.send(command, now=time.monotonic())
-            finally:
-                self._state.notify_all()
-                is_late = self._is_reading and self._is_due_before_reader()
-        if is_late:
-            self._stream.wake()
-        self._look()
+        finally:
+            self._tell_all()
 
     def abandon(self, context_id: str, command: C) -> None:
         """Leave word that nobody will ask for a context again. Nothing is done or waited for; any thread may call it.
@@ -321,7 +317,12 @@ class Connection(Generic[C, E]):
             self._state.notify_all()
         self._stream.wake()
 
-    def _is_due_before_reader(self) -> bool:
-        """Whether something is due before the thread that reads would look again."""
-        deadline = self.session.next_deadline()
-        return deadline is not None and deadline < self._reads_until
+    def _tell_all(self) -> None:
+        """Wake who waits; the thread that reads only if something is due before it would look again."""
+        with self._lock:
+            self._state.notify_all()
+            deadline = self.session.next_deadline() if self._is_reading else None
+            is_late = deadline is not None and deadline < self._reads_until
+        if is_late:
+            self._stream.wake()
+        self._look()

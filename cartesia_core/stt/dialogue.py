@@ -265,8 +265,10 @@ class SttDialogue(ABC, Generic[E]):
 
     def next_deadline(self) -> float | None:
         """Tell when silence is due, or when the server has been silent for too long."""
-        times = [time for time in (self._silence_time(), self._answer_time()) if time is not None]
-        return min(times, default=None)
+        silence, answer = self._silence_time(), self._answer_time()
+        if silence is None or answer is None:
+            return answer if silence is None else silence
+        return min(silence, answer)
 
     def handle_timeout(self, now: float, /) -> Sequence[E | StreamEvent]:
         """Send silence, or give the server up."""

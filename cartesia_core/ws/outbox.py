@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 WRITE_NBYTES: Final = 8192
@@ -24,9 +23,9 @@ class Outbox:
         """Whether something waits."""
         return bool(self._frames or self._pong)
 
-    def extend(self, frames: Iterable[bytes]) -> None:
-        """Add messages."""
-        self._frames.extend(frames)
+    def add(self, frame: bytes) -> None:
+        """Add a message."""
+        self._frames.append(frame)
 
     def ping(self, frame: bytes) -> None:
         """Add a ping."""

@@ -94,7 +94,7 @@ class Session(Generic[C, E]):
         self._inbox: Final[Inbox[E | Opened | Rejected | Closed]] = Inbox()
         self._out: Final = Outbox()
         if opening := self._wire.open():
-            self._out.extend((opening,))
+            self._out.add(opening)
         self._now: float = now
         self._heard: float = now
         self._pinged: float | None = None
@@ -138,7 +138,8 @@ class Session(Generic[C, E]):
             )
         self._advance(now)
         messages, events = self.dialogue.send(command, now=self._now)
-        self._out.extend(self._wire.message(message) for message in messages)
+        for message in messages:
+            self._out.add(self._wire.message(message))
         for event in events:
             if isinstance(event, Supersedes) and event.context_id is not None:
                 self._inbox.drop(event.context_id)
@@ -356,7 +357,8 @@ class Session(Generic[C, E]):
     def _send_replies(self) -> None:
         replies = self.dialogue.replies()
         if replies and self._state is State.OPEN:
-            self._out.extend(self._wire.message(reply) for reply in replies)
+            for reply in replies:
+                self._out.add(self._wire.message(reply))
 
     def _on_close(self, event: Ended) -> None:
         if event.is_breach:
