@@ -59,6 +59,7 @@ class Speech:
         stt_limits: Of our streams.
         seconds: How long the official clients are waited for.
         pause_seconds: Between the first message and the others.
+        least_seconds: So long at least must ours be held back while it says all that, as little may be in flight.
     """
 
     script: Script
@@ -69,13 +70,16 @@ class Speech:
     stt_limits: SttLimits | None = None
     seconds: float = PATIENCE_SECONDS
     pause_seconds: float = 0.0
+    least_seconds: float = 0.0
 
     def ours(self, client: Ours, /) -> str:
         """Say it, and read to the end; give what the user gets. Fails if that is not what it must be."""
         said: list[str] = []
 
         async def story(stt: Stream) -> None:
+            begun = time.monotonic()
             await _say(stt, self.says, self.pause_seconds)
+            assert time.monotonic() - begun >= self.least_seconds
             text, errors = await _read(stt)
             assert [type(error) for error in errors] == ([] if self.error is None else [self.error])
             said.extend(map(_phrase, errors))
@@ -384,6 +388,7 @@ SPEECH_FAULTS: Final = (
                 says=(*[bytes(4000)] * SLOW_PIECES, "close"),
                 limits=SessionLimits(ping_after_seconds=0.5, pong_seconds=3.0),
                 seconds=9.0,
+                least_seconds=3.0,
             ),
         ),
     ),
