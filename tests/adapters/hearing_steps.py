@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import select
-import socket
 import time
 from typing import Final
 
@@ -13,7 +12,7 @@ from wsproto import events as w
 from tests.adapters.peer import Gone, Peer
 
 SMALL_NBYTES: Final = 4096
-"""What the kernel may keep for a slow listener."""
+"""What the kernel may keep for a slow listener (`ScriptedServer(receive_nbytes=...)`), for it is no network."""
 
 
 @frozen
@@ -29,8 +28,7 @@ class HearSlowly:
     bytes_per_second: int
 
     def play(self, peer: Peer, /) -> None:
-        """Read little at a time, and let the kernel take little more."""
-        peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_NBYTES)
+        """Read little at a time."""
         begun, taken = time.monotonic(), 0
         while sum(len(each) for each in peer.record.heard if isinstance(each, bytes)) < self.nbytes:
             data = peer.socket.recv(1000)

@@ -27,15 +27,22 @@ class ScriptedServer:
         scripts: One for each connection.
         default: For all connections after those; None counts a further connection as a failure.
         ssl_context: Serves TLS.
+        receive_nbytes: What the kernel may keep of what clients send; None leaves it to the kernel.
     """
 
     def __init__(
-        self, *scripts: Script, default: Script | None = None, ssl_context: ssl.SSLContext | None = None
+        self,
+        *scripts: Script,
+        default: Script | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        receive_nbytes: int | None = None,
     ) -> None:
         self._scripts: Final = list(scripts)
         self._default: Final = default
         self._ssl: Final = ssl_context
         self._listener: Final = socket.create_server(("127.0.0.1", 0), backlog=256)
+        if receive_nbytes is not None:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_nbytes)
         self._released: Final = Event()
         self._flags: Final[dict[str, Event]] = {}
         self._lock: Final = Lock()

@@ -32,7 +32,7 @@ from tests.adapters.faults.results import (
     joined,
 )
 from tests.adapters.flavours import Flavour
-from tests.adapters.hearing_steps import HearSlowly, HearUnlessIdle
+from tests.adapters.hearing_steps import SMALL_NBYTES, HearSlowly, HearUnlessIdle
 from tests.adapters.scripted import Script, ScriptedServer
 from tests.adapters.secrecy import KEY, assert_silent
 from tests.adapters.speech import LIVES, OPTIONS, PIECE, Stream, final, say
@@ -59,6 +59,7 @@ class Speech:
         stt_limits: Of our streams.
         seconds: How long the official clients are waited for.
         pause_seconds: Between the first message and the others.
+        receive_nbytes: What the kernel may keep at the server's end.
         least_seconds: So long at least must ours be held back while it says all that, as little may be in flight.
     """
 
@@ -71,6 +72,7 @@ class Speech:
     seconds: float = PATIENCE_SECONDS
     pause_seconds: float = 0.0
     least_seconds: float = 0.0
+    receive_nbytes: int | None = None
 
     def ours(self, client: Ours, /) -> str:
         """Say it, and read to the end; give what the user gets. Fails if that is not what it must be."""
@@ -86,7 +88,7 @@ class Speech:
             assert (text == TEXT) == self.goes_on
             said.extend([ALL_TEXT] if self.goes_on else [])
 
-        with ScriptedServer(self.script) as server:
+        with ScriptedServer(self.script, receive_nbytes=self.receive_nbytes) as server:
             LIVES[client.name](server.url, story, limits=self.limits, stt_limits=self.stt_limits)
         return joined(said)
 
@@ -94,7 +96,7 @@ class Speech:
         """Do the same with one of the official clients."""
         events: list[Any] = []
         work = _async_read if client.is_async else _sync_read
-        with watched(self.script) as server:
+        with watched(self.script, receive_nbytes=self.receive_nbytes) as server:
             seen = run(client.is_async, work, server.url, self.says, self.pause_seconds, events, seconds=self.seconds)
         return _judged(seen, events, is_complete=self.error is None)
 
@@ -389,6 +391,7 @@ SPEECH_FAULTS: Final = (
                 limits=SessionLimits(ping_after_seconds=0.5, pong_seconds=3.0),
                 seconds=9.0,
                 least_seconds=3.0,
+                receive_nbytes=SMALL_NBYTES,
             ),
         ),
     ),
