@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from cartesia_core.stt.commands import SendAudio, SttCommand
+from cartesia_core.stt.commands import Finalize, SendAudio, SttCommand
 from cartesia_core.stt.dialogue import SilenceKeepalive, SttLimits
 from cartesia_core.stt.events import ManualEvent, StreamEvent
 from cartesia_core.stt.manual import ManualDialogue
@@ -73,3 +73,14 @@ def test_both_and_speech_after_it() -> None:
     session.receive_data(head + payload, now=1301.0)
     assert isinstance(session.dialogue, ManualDialogue)
     assert session.dialogue.accepted_nbytes == 2 * len(SECOND)
+
+
+def test_what_is_due_first_when_an_answer_is_owed() -> None:
+    """The silence goes out while the answer to a `finalize` is waited for; whichever is sooner is the deadline."""
+    limits = SttLimits(answer_seconds=20.0, silence=SilenceKeepalive(after_seconds=15.0))
+    dialogue = ManualDialogue(FORMAT, limits=limits, now=0.0)
+    dialogue.send(Finalize(), now=0.0)
+    assert dialogue.next_deadline() == 15.0
+    assert dialogue.handle_timeout(15.0) == ()
+    assert dialogue.replies() == [FORMAT.silence(0.1)]
+    assert dialogue.next_deadline() == 20.0
