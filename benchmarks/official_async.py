@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Final
@@ -17,6 +17,7 @@ from benchmarks.listening import OPTIONS
 from benchmarks.listening_async import Listening, cases
 from benchmarks.measure import KEY, MODEL, VOICE, Case, async_cpu_microseconds, async_wall_milliseconds, check
 from benchmarks.official import RAW, audio_nbytes
+from benchmarks.on_asyncio import run, together
 from benchmarks.uploads import cases_of
 
 
@@ -91,22 +92,11 @@ async def _listening(url: str, count: int, options: Mapping[str, Any]) -> AsyncG
         ]
 
 
-async def _together(work: Sequence[Callable[[], Awaitable[None]]]) -> None:
-    await asyncio.gather(*(each() for each in work))
-
-
-def _run(work: Callable[[], Awaitable[float]]) -> float:
-    async def main() -> float:
-        return await work()
-
-    return asyncio.run(main())
-
-
 CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "event_chunk": event_chunk,
     "first_audio_warm": first_audio_warm,
-    **cases(_listening, _run, _together),
+    **cases(_listening, run, together),
     **cases_of("official_async"),
 }

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
 
-from benchmarks.measure import MODEL, VOICE, async_cpu_microseconds, async_wall_milliseconds, check
+from benchmarks.listening import OPTIONS
+from benchmarks.listening_async import Listening, Open
+from benchmarks.measure import KEY, MODEL, VOICE, async_cpu_microseconds, async_wall_milliseconds, check
 from benchmarks.ours import RAW
-from cartesia_core import AudioChunk
-from cartesia_core.async_ports import AsyncTtsSocket
+from cartesia_core import AudioChunk, FlushDone
+from cartesia_core.api import Api
+from cartesia_core.async_ports import AsyncPorts, AsyncTtsSocket
 
 
 async def speak(ws: AsyncTtsSocket, text: str, chunks: int) -> None:
@@ -39,3 +45,17 @@ async def first_audio(ws: AsyncTtsSocket, count: int) -> float:
 
     await speak(ws, "1", 1)
     return await async_wall_milliseconds(turn, count)
+
+
+def listening(make: Callable[..., AbstractAsyncContextManager[Api[AsyncPorts]]]) -> Open:
+    """Give what opens streams of speech with a client."""
+
+    @asynccontextmanager
+    async def open_streams(url: str, count: int, options: Mapping[str, Any]) -> AsyncGenerator[list[Listening]]:
+        async with make(api_key=KEY, base_url=url) as client, AsyncExitStack() as stack:
+            sockets = [
+                await stack.enter_async_context(client.stt.websocket(**OPTIONS, **options)) for _ in range(count)
+            ]
+            yield [Listening(ws.send, ws.finalize, aiter(ws), FlushDone) for ws in sockets]
+
+    return open_streams

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 import trio
 
-from benchmarks.listening import OPTIONS
-from benchmarks.listening_async import Listening, cases
+from benchmarks.listening_async import cases
 from benchmarks.measure import KEY, Case
-from benchmarks.ours_async import chunks, first_audio
+from benchmarks.ours_async import chunks, first_audio, listening
 from benchmarks.uploads import cases_of
-from cartesia_core import FlushDone
 from cartesia_trio import Client
 
 
@@ -39,13 +36,6 @@ def first_audio_warm(url: str, count: int) -> float:
     return trio.run(_first_audio, url, count)
 
 
-@asynccontextmanager
-async def _listening(url: str, count: int, options: Mapping[str, Any]) -> AsyncGenerator[list[Listening]]:
-    async with Client(api_key=KEY, base_url=url) as client, AsyncExitStack() as stack:
-        sockets = [await stack.enter_async_context(client.stt.websocket(**OPTIONS, **options)) for _ in range(count)]
-        yield [Listening(ws.send, ws.finalize, aiter(ws), FlushDone) for ws in sockets]
-
-
 async def _together(work: Sequence[Callable[[], Awaitable[None]]]) -> None:
     async with trio.open_nursery() as nursery:
         for each in work:
@@ -56,6 +46,6 @@ CASES: Final[Mapping[str, Case]] = {
     "socket_chunk": socket_chunk,
     "socket_chunk_paced": socket_chunk_paced,
     "first_audio_warm": first_audio_warm,
-    **cases(_listening, trio.run, _together),
+    **cases(listening(Client), trio.run, _together),
     **cases_of("ours_trio"),
 }

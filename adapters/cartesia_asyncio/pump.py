@@ -165,11 +165,10 @@ class SocketPump(Generic[C, E]):
     def on_flushed(self) -> None:
         """Let those go on who wait for their writes, and write what has been queued meanwhile."""
         self._stop_timer()
-        self._write()
+        self.turn()
         if self._stream.is_flushed:
             self._flushed.set()
             self._flushed = asyncio.Event()
-        self.turn()
 
     def _write(self) -> None:
         while self._stream.is_flushed and (data := self._session.data_to_send(WRITE_NBYTES)):

@@ -233,8 +233,8 @@ class Peer:
                     raise Gone("the client is gone")
                 self.frames.receive_data(data)
                 self._inbox.extend(self.frames.events())
-            elif isinstance(self._take(self._inbox.pop(0)), w.CloseConnection):
-                raise ScriptFailed(f"the client closed the socket after {len(self.record.heard)} messages")
+            else:
+                self._hear_event(self._inbox.pop(0))
 
     def hear(self, data: bytes) -> None:
         """Note what bytes bring that a step has read by itself."""
@@ -242,8 +242,11 @@ class Peer:
             raise Gone("the client is gone")
         self.frames.receive_data(data)
         for event in self.frames.events():
-            if isinstance(self._take(event), w.CloseConnection):
-                raise ScriptFailed(f"the client closed the socket after {len(self.record.heard)} messages")
+            self._hear_event(event)
+
+    def _hear_event(self, event: w.Event) -> None:
+        if isinstance(self._take(event), w.CloseConnection):
+            raise ScriptFailed(f"the client closed the socket after {len(self.record.heard)} messages")
 
     def _take(self, event: w.Event) -> JsonObject | w.CloseConnection | None:
         if isinstance(event, w.TextMessage):

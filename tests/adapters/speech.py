@@ -30,6 +30,11 @@ LoopStream: TypeAlias = (
 OPTIONS: Final[dict[str, Any]] = {"model": "ink-2", "encoding": "pcm_s16le", "sample_rate": 16000}
 PIECE: Final = bytes(range(256)) * 12 + bytes(128)
 """A tenth of a second."""
+BIG: Final = bytes(1 << 20)
+MOST: Final = 64
+"""Megabytes that no kernel keeps for a peer that reads nothing."""
+PATIENT: Final = SessionLimits(ping_after_seconds=None, close_seconds=0.5)
+"""Without pings."""
 
 
 def say(kind: str, /, **fields: object) -> Say:

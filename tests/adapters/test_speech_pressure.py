@@ -13,18 +13,13 @@ from cartesia_core import CartesiaError
 from cartesia_core.errors import LocalProtocolError, TranscriptionInterrupted
 from cartesia_core.stt.dialogue import SilenceKeepalive, SttLimits
 from cartesia_core.stt.events import Transcript
-from cartesia_core.ws.session import SessionLimits
 from cartesia_sync import Client
 from tests.adapters.flavours import FLAVOURS, Flavour
 from tests.adapters.scripted import Script, ScriptedServer
 from tests.adapters.secrecy import KEY
-from tests.adapters.speech import OPTIONS, PIECE, final, say
+from tests.adapters.speech import BIG, MOST, OPTIONS, PATIENT, PIECE, final, say
 from tests.adapters.steps import Accept, Close, Deaf, HearAudio, HearWord, Tell
 
-PATIENT: Final = SessionLimits(ping_after_seconds=None, close_seconds=0.5)
-BIG: Final = bytes(1 << 20)
-MOST: Final = 64
-"""Megabytes that no kernel keeps for a peer that reads nothing."""
 END: Final = (HearWord("close"), say("done"), Close(1000))
 on_every_loop = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
 
