@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from threading import Condition
+from threading import Condition, Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from typing_extensions import override
@@ -93,6 +93,7 @@ class MicrophoneSource(PieceSource):
         check_range("max_waiting_seconds", max_waiting_seconds, piece_seconds, 3600.0)
         self._max_waiting: Final = max_waiting_seconds
         self._changed: Final = Condition()
+        self._closing: Final = Lock()
         self._waiting: Final[deque[bytes]] = deque()
         self._waiting_nbytes = 0
         self._has_ended = False
@@ -147,7 +148,15 @@ class MicrophoneSource(PieceSource):
             return samples
 
     @override
+    def close(self) -> None:
+        """Let go of the device, a read in progress or not: it is free afterwards. Waits for who closes it already."""
+        self._is_closed = True
+        self._release()
+
+    @override
     def _release(self) -> None:
-        microphone, self._microphone = self._microphone, None
-        if microphone is not None:
-            microphone.close()
+        # PortAudio does not survive that a process ends, or that the stream is closed once more, in the middle of this.
+        with self._closing:
+            microphone, self._microphone = self._microphone, None
+            if microphone is not None:
+                microphone.close()

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from cartesia_audio import Microphone, MicrophoneSource
 from cartesia_audio._pcm import decode
@@ -107,6 +108,31 @@ def test_closing_ends_a_wait() -> None:
     thread.join(10)
     assert not thread.is_alive()
     assert b"".join(got) in (b"", PIECE)
+    assert device.closings == 1
+
+
+def test_closing_waits_for_who_closes_already() -> None:
+    """Whoever comes back from `close` finds the device free: a process may end then, and PortAudio with it."""
+    may_end, begun = threading.Event(), threading.Event()
+
+    class SlowDevice(Device):
+        @override
+        def close(self) -> None:
+            begun.set()
+            may_end.wait(10)
+            super().close()
+
+    device = SlowDevice()
+    source = MicrophoneSource(opener=device)
+    first, second = (threading.Thread(target=source.close) for _ in range(2))
+    first.start()
+    begun.wait(10)
+    second.start()
+    second.join(0.1)
+    assert second.is_alive()
+    may_end.set()
+    second.join(10)
+    first.join(10)
     assert device.closings == 1
 
 

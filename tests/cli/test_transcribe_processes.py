@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ctypes.util
+import fcntl
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from cartesia_core import WavFormat, wav
@@ -24,6 +26,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals a
 ONE = "Please send the report to my manager."
 TWO = "The weather is nice today."
 ALSA = Path("/usr/share/alsa/alsa.conf")
+PIECE_NBYTES = 3200
+"""What PortAudio reads at a time of 16,000 samples a second, when asked for pieces of 100 ms."""
 
 
 @pytest.fixture(scope="module")
@@ -159,19 +163,50 @@ def screen(text: str) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 
 
+@contextmanager
+def speaking_into(fifo: Path, pcm: bytes) -> Iterator[None]:
+    """Speak again and again into what a device reads, as fast as one speaks.
+
+    Each write is what one read takes, and there is room for one: nothing is torn, and nothing waits from before.
+    """
+    os.mkfifo(fifo)
+    descriptor = os.open(fifo, os.O_RDWR)  # for reading too, so that neither end waits for the other one to open it
+    fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, 4096)
+    is_over = threading.Event()
+
+    def speak() -> None:
+        for begin in itertools.cycle(range(0, len(pcm), PIECE_NBYTES)):
+            os.write(descriptor, pcm[begin : begin + PIECE_NBYTES])
+            if is_over.wait(PIECE_NBYTES / 2 / 16000):
+                return
+
+    speaker = threading.Thread(target=speak)
+    speaker.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        os.set_blocking(descriptor, False)
+        with suppress(BlockingIOError):  # make room, should nobody have read
+            os.read(descriptor, PIECE_NBYTES)
+        speaker.join()
+        os.close(descriptor)
+
+
 @pytest.mark.skipif(not (ALSA.exists() and ctypes.util.find_library("portaudio")), reason="needs ALSA and PortAudio")
 def test_a_microphone(server: LocalServer, tmp_path: Path) -> None:
-    """One of the operating system's, which plays a file; a part of it is heard."""
-    spoken = np.frombuffer(say(server, ONE), "<i2")
-    (tmp_path / "spoken.raw").write_bytes(spoken.tobytes() * 100)
+    """One of the operating system's, which hears a sentence again and again: so does the command."""
+    spoken = say(server, ONE) + silence(1.0)
+    spoken += bytes(-len(spoken) % PIECE_NBYTES)
     (tmp_path / "asound.conf").write_text(
         f"<{ALSA}>\n"
-        f'pcm.spoken {{ type file  slave.pcm null  file "/dev/null"  infile "{tmp_path / "spoken.raw"}"  format raw }}\n'
+        f'pcm.spoken {{ type file  slave.pcm null  file "/dev/null"  infile "{tmp_path / "spoken"}"  format raw }}\n'
         "pcm.!default { type plug  slave { pcm spoken  rate 16000  format S16_LE  channels 1 } }\n"
     )
     more = {**environment(server), "ALSA_CONFIG_PATH": str(tmp_path / "asound.conf")}
     given = {**os.environ, **{name: value for name, value in more.items() if value is not None}}
     command = [sys.executable, "-m", "cartesia_cli", "transcribe", "--live", "--seconds", "5"]
-    done = subprocess.run(command, check=True, env=given, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
-    assert "report" in done.stdout
+    with speaking_into(tmp_path / "spoken", spoken):
+        done = subprocess.run(command, check=True, env=given, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+    assert done.stdout.startswith(ONE), done.stderr
     assert "Heard 5.0 s of audio" in done.stderr

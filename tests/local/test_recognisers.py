@@ -127,6 +127,8 @@ def test_streams_side_by_side(sure: LocalServer) -> None:
         for begin in range(0, max(map(len, audio)), 3200):
             for each, pcm in zip(manual + turned, audio * 2, strict=True):
                 each.send(pcm[begin : begin + 3200])
+        while len(children() - before) < 8:  # each begins when its first audio has arrived
+            pass
         assert len(children() - before) == 8
         for each in turned:
             each.close_turns()
