@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_a_metric_of_an_agent(live: Live, server: LocalServer) -> None:
     """Made, used for an agent, found in the results of its calls, no longer used; the agent changed and read."""
 
     async def story(do: Doer) -> None:
-        name = f"hello-{id(do)}"
+        name = f"hello-{uuid4()}"  # every flavour makes one on the same server
         made = await do("agents.metrics.create", name=name, prompt="Does somebody say hello?", display_name="Hello")
         assert made.id in await ids(do, "agents.metrics.list")
         assert await do("agents.metrics.get", made.id) == made
