@@ -163,12 +163,16 @@ class Connection(Generic[C, E]):
         """Have everyone who is concerned by what has changed take notice: waiters, the timer, who moves the bytes."""
         if self.watch is not None:
             self.watch()
+        if self._waiting:
+            self._wake()
+        self._set_timer()
+        self._pump.turn()
+
+    def _wake(self) -> None:
         for key in [key for key in self._waiting if self.session.has_event(key)]:
             for waiter in self._waiting.pop(key):
                 if not waiter.done():  # it may have been cancelled
                     waiter.set_result(None)
-        self._set_timer()
-        self._pump.turn()
 
     def _set_timer(self) -> None:
         """Have the timer ring no later than is due. That it may ring too early spares a new one for each chunk."""

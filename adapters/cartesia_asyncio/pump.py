@@ -18,7 +18,7 @@ C = TypeVar("C")
 E = TypeVar("E")
 _TURNS: Final = 2
 """Turns of the loop until bytes in the kernel's buffer have gone through a transport."""
-_TURN_EVERY: Final = 8
+_TURN_EVERY: Final = 32
 """Writes between turns of the loop: a turn costs more than a write."""
 _TASK_TURNS: Final = 5
 """Turns until they have gone through transport, stream and reading task."""

@@ -50,6 +50,8 @@ class Connection(Generic[C, E]):
         self._write_timeout: Final = write_timeout
         self._lock: Final = RLock()
         self._state: Final = Condition(self._lock)
+        self._waiters: int = 0
+        """How many threads wait for `_state`: mostly none, and to notify nobody costs too."""
         self._is_reading: bool = False
         self._reads_until: float = 0.0
         """When the thread that reads looks again, or has looked last."""
@@ -57,7 +59,7 @@ class Connection(Generic[C, E]):
         self._is_stopped: bool = False
         """Nobody reads, because too much waits for a context."""
         self._abandoned: Final[deque[tuple[str, C]]] = deque()
-        self._unsent: memoryview = memoryview(b"")
+        self._unsent: bytes | memoryview = b""
 
     def send(self, *commands: C, patient: bool = True) -> None:
         """Carry out commands, with one write.
@@ -81,13 +83,22 @@ class Connection(Generic[C, E]):
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are queued.
         """
+        is_late = False
         try:
             with self._lock:
-                self._clear_away()
-                for command in commands:
-                    self.session.send(command, now=time.monotonic())
+                if self._abandoned:
+                    self._clear_away()
+                now = time.monotonic()
+                try:
+                    for command in commands:
+                        self.session.send(command, now=now)
+                finally:
+                    is_late = self._tell_all()
         finally:
-            self._tell_all()
+            if is_late:
+                self._stream.wake()
+            if self.watch is not None:
+                self.watch()
 
     def abandon(self, context_id: str, command: C) -> None:
         """Leave word that nobody will ask for a context again. Nothing is done or waited for; any thread may call it.
@@ -134,9 +145,9 @@ class Connection(Generic[C, E]):
             self._is_reading = True
             return True
         deadline = None if self._is_reading else self.session.next_deadline()
-        if not self._state.wait(None if deadline is None else max(0.0, deadline - time.monotonic())):
+        if not self._wait(None if deadline is None else max(0.0, deadline - time.monotonic())):
             self.session.handle_timeout(time.monotonic())
-            self._state.notify_all()
+            self._notify_all()
         return False
 
     def _next_event(self, only: str | None) -> E | Opened | Rejected | Closed | NeedData:
@@ -144,7 +155,7 @@ class Connection(Generic[C, E]):
         if self._is_stopped and not self.session.is_full():
             self._is_stopped = False
             self.session.resumed(time.monotonic())
-            self._state.notify_all()
+            self._notify_all()
         return event
 
     def unowned_events(self) -> list[E | Opened | Rejected | Closed]:
@@ -169,7 +180,7 @@ class Connection(Generic[C, E]):
         """Drop what is queued for a context that nobody will ask for again."""
         with self._lock:
             self.session.forget(context_id)
-            self._state.notify_all()
+            self._notify_all()
 
     def begin_close(self, code: int = 1000, reason: str = "") -> None:
         """Send the close frame and wait for nothing; `close` has to follow."""
@@ -193,10 +204,10 @@ class Connection(Generic[C, E]):
                 self._read_once()
             else:
                 with self._lock:
-                    self._state.wait_for(lambda: not self._is_reading, self.session.limits.close_seconds)
+                    self._wait(self.session.limits.close_seconds, lambda: not self._is_reading)
         self._stream.cut()
         with self._lock:
-            self._state.wait_for(lambda: not (self._is_reading or self._is_writing), self.session.limits.close_seconds)
+            self._wait(self.session.limits.close_seconds, lambda: not (self._is_reading or self._is_writing))
         self._stream.close()
 
     def _begin_reading(self) -> bool:
@@ -218,7 +229,7 @@ class Connection(Generic[C, E]):
         finally:
             with self._lock:
                 self._is_reading = False
-                self._state.notify_all()
+                self._notify_all()
         self._flush(patient=False)
         self._look()
         return bool(data)
@@ -262,19 +273,20 @@ class Connection(Generic[C, E]):
         if self.session.state is State.CLOSED:
             self._look()
 
-    def _begin_writing(self, *, patient: bool) -> memoryview:
+    def _begin_writing(self, *, patient: bool) -> bytes | memoryview:
         with self._lock:
             while self._is_writing:
                 if not patient:
-                    return memoryview(b"")
-                self._state.wait()
-            data = self._unsent or memoryview(self.session.data_to_send(WRITE_NBYTES))
+                    return b""
+                self._wait()
+            data = self._unsent or self.session.data_to_send(WRITE_NBYTES)
             self._is_writing = bool(data)
             return data
 
-    def _write_or_abort(self, data: memoryview, *, patient: bool) -> memoryview:
+    def _write_or_abort(self, data: bytes | memoryview, *, patient: bool) -> bytes | memoryview:
         """Write; give what to write next, which is nothing when the peer does not take all of this at once."""
-        rest = following = memoryview(b"")
+        rest: bytes | memoryview = b""
+        following = b""
         is_broken = True
         try:
             rest = self._write(data, patient=patient)
@@ -287,42 +299,56 @@ class Connection(Generic[C, E]):
         finally:
             with self._lock:
                 if not (rest or is_broken):
-                    following = memoryview(self.session.data_to_send(WRITE_NBYTES))
+                    following = self.session.data_to_send(WRITE_NBYTES)
                 self._is_writing, self._unsent = bool(following), rest
-                self._state.notify_all()
+                self._notify_all()
         return following
 
-    def _write(self, rest: memoryview, *, patient: bool) -> memoryview:
-        """Write; give what is left, which is nothing for the patient.
+    def _write(self, data: bytes | memoryview, *, patient: bool) -> bytes | memoryview:
+        """Write; give what is left, which is nothing for the patient."""
+        nbytes = self._stream.send(data, _SLICE_SECONDS if patient else 0)
+        return b"" if nbytes == len(data) else self._write_on(memoryview(data)[nbytes:], patient=patient)
+
+    def _write_on(self, rest: memoryview, *, patient: bool) -> memoryview:
+        """Write what the peer did not take at once.
 
         While the peer takes nothing, what it sends is read: else both sides could wait for ever.
         """
         gives_up = time.monotonic() + self._write_timeout
         while rest:
-            nbytes = self._stream.send(rest, _SLICE_SECONDS if patient else 0)
-            rest = rest[nbytes:]
-            if nbytes:
-                gives_up = time.monotonic() + self._write_timeout
-            elif not patient:
+            if not patient:
                 return rest
-            elif time.monotonic() > gives_up:
+            if time.monotonic() > gives_up:
                 raise TimeoutError("the peer did not take the bytes in time")
-            else:
-                self.refresh()
+            self.refresh()
+            if nbytes := self._stream.send(rest, _SLICE_SECONDS):
+                rest = rest[nbytes:]
+                gives_up = time.monotonic() + self._write_timeout
         return rest
 
     def _abort(self, error: BaseException) -> None:
         with self._lock:
             self.session.abort(ConnectionLost(f"the connection broke: {str(error) or type(error).__name__}"))
-            self._state.notify_all()
+            self._notify_all()
         self._stream.wake()
 
-    def _tell_all(self) -> None:
-        """Wake who waits; the thread that reads only if something is due before it would look again."""
-        with self._lock:
+    def _tell_all(self) -> bool:
+        """Wake who waits; tell whether the thread that reads would look too late for what is due. The lock is held."""
+        self._notify_all()
+        if not self._is_reading:
+            return False
+        deadline = self.session.next_deadline()
+        return deadline is not None and deadline < self._reads_until
+
+    def _wait(self, timeout: float | None = None, until: Callable[[], bool] | None = None) -> bool:
+        """Wait until something has changed, or a condition holds; tell whether it has in time. The lock is held."""
+        self._waiters += 1
+        try:
+            return self._state.wait(timeout) if until is None else self._state.wait_for(until, timeout)
+        finally:
+            self._waiters -= 1
+
+    def _notify_all(self) -> None:
+        """Wake all who wait. The lock is held."""
+        if self._waiters:
             self._state.notify_all()
-            deadline = self.session.next_deadline() if self._is_reading else None
-            is_late = deadline is not None and deadline < self._reads_until
-        if is_late:
-            self._stream.wake()
-        self._look()

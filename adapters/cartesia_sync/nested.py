@@ -45,7 +45,7 @@ class NestedStream:
                 return None
             raise ConnectionResetError(str(error)) from error
 
-    def send(self, data: memoryview, timeout: float) -> int:
+    def send(self, data: bytes | memoryview, timeout: float) -> int:
         """Write a piece, and tell its length; httpcore does not tell how much of a piece it wrote before it gave up."""
         piece = bytes(data[:_WRITE])
         try:

@@ -8,11 +8,10 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
-T = TypeVar("T")
 _READ: Final = 64 * 1024
-_RETRY: Final = (BlockingIOError, InterruptedError, ssl.SSLWantReadError)
+_RETRY: Final = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class ByteStream(Protocol):
@@ -29,7 +28,7 @@ class ByteStream(Protocol):
         """
         ...
 
-    def send(self, data: memoryview, timeout: float) -> int:
+    def send(self, data: bytes | memoryview, timeout: float) -> int:
         """Write some bytes, and tell how many; 0 if the peer takes none within that many seconds.
 
         Raises:
@@ -94,31 +93,33 @@ class SocketStream:
         return self._read()
 
     def _read(self) -> bytes | None:
-        data = self._locked(self._recv)
+        data = self._recv()
         # A short read has emptied a plain socket. TLS gives record by record and may hold one that select cannot see.
         self._may_have_more = data is not None and (self._is_tls or len(data) == _READ)
         return data
 
-    def _recv(self) -> bytes:
-        return self._socket.recv(_READ)
-
-    def send(self, data: memoryview, timeout: float) -> int:
-        """Write some bytes, and tell how many; 0 if the peer takes none in time."""
-        sent = self._locked(lambda: self._socket.send(data))
-        if sent is None:
-            with selectors.DefaultSelector() as writers:
-                writers.register(self._socket, selectors.EVENT_WRITE)
-                writers.select(timeout)
-            sent = self._locked(lambda: self._socket.send(data))
-        return sent or 0
-
-    def _locked(self, operation: Callable[[], T]) -> T | None:
-        """Do one socket operation; None if it would have to wait."""
+    def _recv(self) -> bytes | None:
         with self._lock:
             try:
-                return operation()
-            except (*_RETRY, ssl.SSLWantWriteError):
+                return self._socket.recv(_READ)
+            except _RETRY:
                 return None
+
+    def send(self, data: bytes | memoryview, timeout: float) -> int:
+        """Write some bytes, and tell how many; 0 if the peer takes none in time."""
+        if sent := self._send(data):
+            return sent
+        with selectors.DefaultSelector() as writers:
+            writers.register(self._socket, selectors.EVENT_WRITE)
+            writers.select(timeout)
+        return self._send(data)
+
+    def _send(self, data: bytes | memoryview) -> int:
+        with self._lock:
+            try:
+                return self._socket.send(data)
+            except _RETRY:
+                return 0
 
     def _drain_wakes(self) -> None:
         try:

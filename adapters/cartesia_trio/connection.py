@@ -27,9 +27,9 @@ C = TypeVar("C")
 E = TypeVar("E")
 _READ: Final = 128 * 1024
 _TURNS: Final = 4
-_TURN_EVERY: Final = 8
-"""Writes between turns of the loop: a turn costs more than a write."""
 """Turns of the loop until bytes in the kernel's buffer have gone through the reading task, were it just started."""
+_TURN_EVERY: Final = 32
+"""Writes between turns of the loop: a turn costs more than a write."""
 
 
 class Connection(Generic[C, E]):
@@ -286,8 +286,9 @@ class Connection(Generic[C, E]):
         if self.watch is not None:
             self.watch()
         self._write_now()
-        for key in [key for key in self._waiting if self.session.has_event(key)]:
-            self._waiting.pop(key).set()
+        if self._waiting:
+            for key in [key for key in self._waiting if self.session.has_event(key)]:
+                self._waiting.pop(key).set()
         self._make_room()
         # That the deadline may come too early spares moving it for each chunk.
         if self._reading is not None and (deadline := self._deadline()) < self._reading.deadline:

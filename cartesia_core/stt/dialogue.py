@@ -27,6 +27,7 @@ from cartesia_core.stt.events import StreamDone, StreamEvent, StreamFailed, Stre
 from cartesia_core.stt.samples import SttFormat
 from cartesia_core.stt.timeline import Timeline
 from cartesia_core.versions import NEWEST
+from cartesia_core.ws.deadlines import sooner
 from cartesia_core.ws.dialogue import Message
 from cartesia_core.ws.events import Closed, ClosedBy
 
@@ -265,10 +266,7 @@ class SttDialogue(ABC, Generic[E]):
 
     def next_deadline(self) -> float | None:
         """Tell when silence is due, or when the server has been silent for too long."""
-        silence, answer = self._silence_time(), self._answer_time()
-        if silence is None or answer is None:
-            return answer if silence is None else silence
-        return min(silence, answer)
+        return sooner(self._silence_time(), self._answer_time())
 
     def handle_timeout(self, now: float, /) -> Sequence[E | StreamEvent]:
         """Send silence, or give the server up."""

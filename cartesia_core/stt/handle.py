@@ -118,7 +118,8 @@ class SttHandle(Generic[E]):
         """
         whole = data if type(data) is bytes else _copied(data)
         self._check_open("audio")
-        self._note_accepted()
+        if self._reconnects is not None:  # what is transcribed need not be kept
+            self._note_accepted()
         if whole:
             self._tape.add(whole)
         if self._dialogue is None or not whole:

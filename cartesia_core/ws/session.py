@@ -6,6 +6,7 @@ The owner of a byte stream pumps: write what `data_to_send` gives, feed what arr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
@@ -22,6 +23,7 @@ from cartesia_core.errors import (
 from cartesia_core.failure import error_of
 from cartesia_core.http import Response
 from cartesia_core.parameters import above_zero
+from cartesia_core.ws.deadlines import sooner
 from cartesia_core.ws.dialogue import Dialogue
 from cartesia_core.ws.events import NEED_DATA, Closed, ClosedBy, NeedData, Opened, Rejected, State, Supersedes
 from cartesia_core.ws.inbox import Inbox
@@ -136,10 +138,16 @@ class Session(Generic[C, E]):
                 close_code=self._closed.code if self._closed else None,
                 close_reason=self._closed.reason if self._closed else None,
             )
-        self._advance(now)
+        if now is not None:
+            self._now = now
         messages, events = self.dialogue.send(command, now=self._now)
         for message in messages:
             self._out.add(self._wire.message(message))
+        if events:
+            self._keep(events)
+
+    def _keep(self, events: Sequence[E]) -> None:
+        """Queue the events of a command."""
         for event in events:
             if isinstance(event, Supersedes) and event.context_id is not None:
                 self._inbox.drop(event.context_id)
@@ -160,7 +168,8 @@ class Session(Generic[C, E]):
 
     def close(self, code: int = 1000, reason: str = "", *, now: float | None = None) -> None:
         """Begin a polite end: queue a close frame. The peer has `close_seconds` to answer. May be called again."""
-        self._advance(now)
+        if now is not None:
+            self._now = now
         if self._state is State.CONNECTING:
             self._end(Closed(1006, "closed before the handshake was through", ClosedBy.CLIENT))
         elif self._state is State.OPEN:
@@ -249,12 +258,9 @@ class Session(Generic[C, E]):
         """Tell when `handle_timeout` is due, in seconds on the caller's clock; None if nothing is waited for."""
         if self._closed is not None:
             return None
-        soonest = self._gives_up
-        others = (self._overrun_time(),) if self.is_full() else (self._ping_time(), self.dialogue.next_deadline())
-        for time in others:
-            if time is not None and (soonest is None or time < soonest):
-                soonest = time
-        return soonest
+        if self.is_full():
+            return sooner(self._gives_up, self._overrun_time())
+        return sooner(sooner(self._gives_up, self._ping_time()), self.dialogue.next_deadline())
 
     def handle_timeout(self, now: float) -> None:
         """Do what is due by now: ping, give the peer up, or tell that a context has stalled."""
@@ -272,10 +278,6 @@ class Session(Generic[C, E]):
                 self._ping_or_abort(now)
             self._inbox.extend(self.dialogue.handle_timeout(now))
         self._send_replies()
-
-    def _advance(self, now: float | None) -> None:
-        if now is not None:
-            self._now = now
 
     def _holding_up(self) -> list[str]:
         """Give the contexts that nobody reads while others wait."""

@@ -27,7 +27,7 @@ class Chatterbox:
         """Give a ping, at once."""
         return self._ping
 
-    def send(self, data: memoryview, timeout: float) -> int:
+    def send(self, data: bytes | memoryview, timeout: float) -> int:
         """Take everything."""
         return len(data)
 
@@ -45,7 +45,7 @@ class Chatterbox:
 class Broken(Chatterbox):
     """A stream whose writing breaks with an error that is none of the network's."""
 
-    def send(self, data: memoryview, timeout: float) -> int:
+    def send(self, data: bytes | memoryview, timeout: float) -> int:
         """Break."""
         raise ZeroDivisionError
 
