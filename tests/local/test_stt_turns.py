@@ -28,7 +28,7 @@ pytest.importorskip("pocketsphinx")
 
 FIRST = "Please send the report to my manager."
 SECOND = "I would like a table for two by the window."
-CLOSING_SECONDS: Final = 0.39
+CLOSING_SECONDS: Final = 0.36
 """The silence that the usual threshold of the end asks for."""
 SHAPES = {
     "connected": "STTAutoConnected",
@@ -127,10 +127,18 @@ def small_talk() -> Iterator[LocalServer]:
         yield running
 
 
-def test_a_dialogue(small_talk: LocalServer) -> None:
-    """Starts and ends of 20 turns are within 300 ms of the truth, once the silence that decides is taken off the ends.
+@pytest.mark.parametrize(
+    ("settings", "deciding_seconds", "has_pauses"),
+    [({}, CLOSING_SECONDS, True), ({"eager_end_threshold": 0.6, "end_threshold": 0.5}, 0.0, False)],
+    ids=["usual", "quick"],
+)
+def test_a_dialogue(
+    small_talk: LocalServer, settings: dict[str, float], deciding_seconds: float, has_pauses: bool
+) -> None:
+    """Starts and ends of 20 turns are told within 300 ms of the truth.
 
-    Every third turn has a pause, in which it seems to end and is resumed.
+    With the usual thresholds that holds for ends once the silence that decides is taken off, and every third turn has a
+    pause, in which it seems to end and is resumed. With the quickest ones it holds for ends as they come.
     """
     spoken = [say(small_talk, text) for text in DIALOGUE]
     chance = np.random.default_rng(7)
@@ -138,15 +146,15 @@ def test_a_dialogue(small_talk: LocalServer) -> None:
     for number in range(20):
         start = seconds(pcm)
         pcm += spoken[number % 5]
-        if number % 3 == 0:
-            pcm += silence(chance.uniform(0.36, 0.4)) + spoken[(number + 2) % 5]
+        if has_pauses and number % 3 == 0:
+            pcm += silence(chance.uniform(0.34, 0.38)) + spoken[(number + 2) % 5]
             pauses += 1
         truth.append((start, seconds(pcm)))
         pcm += silence(chance.uniform(1.0, 1.8))
-    with turns(small_talk) as heard:
+    with turns(small_talk, **{f"turn_{name}": value for name, value in settings.items()}) as heard:
         events = told(heard, pcm)
     starts = [at for at, kind in events if kind == "turn.start"]
-    ends = [at - CLOSING_SECONDS for at, kind in events if kind == "turn.end"]
+    ends = [at - deciding_seconds for at, kind in events if kind == "turn.end"]
     assert len(starts) == len(ends) == len(truth)
     errors = [(abs(one - start), abs(two - end)) for one, two, (start, end) in zip(starts, ends, truth, strict=True)]
     assert sum(max(pair) <= 0.3 for pair in errors) >= 0.95 * len(truth), errors
@@ -315,8 +323,8 @@ def crossing(thresholds: Thresholds, cue: Cue) -> float:
     ("name", "cue", "times"),
     [
         ("start", Cue.START, {0.5: 0.06, 0.8: 0.12, 0.9: 0.15}),
-        ("eager_end", Cue.EAGER_END, {0.6: 0.12, 0.4: 0.24, 0.3: 0.3}),
-        ("end", Cue.END, {0.35: 0.27, 0.2: 0.39, 0.05: 0.72}),
+        ("eager_end", Cue.EAGER_END, {0.6: 0.12, 0.4: 0.21, 0.3: 0.27}),
+        ("end", Cue.END, {0.35: 0.24, 0.2: 0.36, 0.05: 0.66}),
     ],
 )
 def test_thresholds_are_times(name: str, cue: Cue, times: dict[float, float]) -> None:

@@ -1,14 +1,14 @@
 """How surely somebody speaks, and what that says of turns. No I/O and no clock: time is the audio's.
 
 The detector says of 30 ms whether there is a voice. The probability that somebody is speaking follows it: each piece
-with a voice takes away four tenths of what it lacks to 1, each piece without one takes away 12 percent. So thresholds
+with a voice takes away four tenths of what it lacks to 1, each piece without one takes away 13 percent. So thresholds
 are times:
 
 | threshold | crossed by |
 |---|---|
 | start 0.5 / 0.8 / 0.9 | 60 / 120 / 150 ms of voice |
-| eager end 0.6 / 0.4 / 0.3 | 120 / 240 / 300 ms without |
-| end 0.5 / 0.2 / 0.05 | 180 / 390 / 720 ms without |
+| eager end 0.6 / 0.4 / 0.3 | 120 / 210 / 270 ms without |
+| end 0.5 / 0.2 / 0.05 | 150 / 360 / 660 ms without |
 
 The detector itself goes on hearing a voice for some 100 ms after it ended.
 """
@@ -22,7 +22,7 @@ from attrs import frozen
 
 FRAME_SECONDS: Final = 0.03
 RISE: Final = 0.4
-FALL: Final = 0.88
+FALL: Final = 0.87
 
 
 class Cue(Enum):
