@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from threading import Condition, Lock
+from threading import Condition, RLock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from typing_extensions import override
@@ -93,7 +93,7 @@ class MicrophoneSource(PieceSource):
         check_range("max_waiting_seconds", max_waiting_seconds, piece_seconds, 3600.0)
         self._max_waiting: Final = max_waiting_seconds
         self._changed: Final = Condition()
-        self._closing: Final = Lock()
+        self._closing: Final = RLock()
         self._waiting: Final[deque[bytes]] = deque()
         self._waiting_nbytes = 0
         self._has_ended = False

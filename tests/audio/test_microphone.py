@@ -136,6 +136,21 @@ def test_closing_waits_for_who_closes_already() -> None:
     assert device.closings == 1
 
 
+def test_closing_from_within_closing() -> None:
+    """As a signal handler does that comes in the middle of it: closed once, and nothing hangs."""
+
+    class InterruptedDevice(Device):
+        @override
+        def close(self) -> None:
+            source.close()
+            super().close()
+
+    device = InterruptedDevice()
+    source = MicrophoneSource(opener=device)
+    source.close()
+    assert device.closings == 1
+
+
 def test_a_device_that_is_unplugged() -> None:
     """What was heard before is given first."""
     device = Device()
