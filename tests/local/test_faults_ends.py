@@ -181,6 +181,7 @@ def test_half_open(server: LocalServer, reads: bool) -> None:
     with raw_socket(server) as ws:
         ws.say(transcript=WORDS)
         ws.event()
+        server.faults.wait()
         ws.ping()
         assert ws.is_silent(0.1)
         assert writes_go_on(ws) is reads
@@ -203,6 +204,7 @@ def test_half_open_at_once(server: LocalServer) -> None:
     """The upgrade is answered, nothing else is."""
     server.faults.add(HalfOpen())
     with raw_socket(server) as ws:
+        server.faults.wait()
         ws.say(transcript=WORDS)
         ws.ping()
         assert ws.is_silent()

@@ -101,6 +101,7 @@ def test_a_stall(failing: LocalServer) -> None:
         heard.ws.close_timeout = 0.1  # it will not be answered
         assert heard.receive()["type"] == "connected"
         heard.command("nonsense")
+        failing.faults.wait()
         assert not heard.ws.ping().wait(0.3)
         with pytest.raises(TimeoutError):
             heard.receive(0.2)

@@ -36,7 +36,11 @@ def folder_of(number: str) -> Path | None:
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
             _install(number, Path(temporary) / "sdk")
-            (Path(temporary) / "sdk").rename(folder)
+            try:
+                (Path(temporary) / "sdk").rename(folder)
+            except OSError:  # another process has installed it meanwhile
+                if not folder.exists():
+                    raise
     return folder
 
 
