@@ -151,7 +151,7 @@ def test_a_dialogue(
             pauses += 1
         truth.append((start, seconds(pcm)))
         pcm += silence(chance.uniform(1.0, 1.8))
-    with turns(small_talk, **{f"turn_{name}": value for name, value in settings.items()}) as heard:
+    with turns(small_talk, NEWEST, **{f"turn_{name}": value for name, value in settings.items()}) as heard:
         events = told(heard, pcm)
     starts = [at for at, kind in events if kind == "turn.start"]
     ends = [at - deciding_seconds for at, kind in events if kind == "turn.end"]
