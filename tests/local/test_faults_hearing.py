@@ -100,8 +100,8 @@ def test_a_stall(failing: LocalServer) -> None:
     with turns(failing) as heard:
         heard.ws.close_timeout = 0.1  # it will not be answered
         assert heard.receive()["type"] == "connected"
+        failing.faults.wait()  # it may begin a moment after what it comes behind
         heard.command("nonsense")
-        failing.faults.wait()
         assert not heard.ws.ping().wait(0.3)
         with pytest.raises(TimeoutError):
             heard.receive(0.2)
