@@ -83,22 +83,14 @@ class Connection(Generic[C, E]):
         Raises:
             LocalProtocolError: A command does not fit; the ones before it are queued.
         """
-        is_late = False
         try:
             with self._lock:
-                if self._abandoned:
-                    self._clear_away()
+                self._clear_away()
                 now = time.monotonic()
-                try:
-                    for command in commands:
-                        self.session.send(command, now=now)
-                finally:
-                    is_late = self._tell_all()
+                for command in commands:
+                    self.session.send(command, now=now)
         finally:
-            if is_late:
-                self._stream.wake()
-            if self.watch is not None:
-                self.watch()
+            self._tell_all()
 
     def abandon(self, context_id: str, command: C) -> None:
         """Leave word that nobody will ask for a context again. Nothing is done or waited for; any thread may call it.
@@ -316,14 +308,15 @@ class Connection(Generic[C, E]):
         """
         gives_up = time.monotonic() + self._write_timeout
         while rest:
-            if not patient:
-                return rest
-            if time.monotonic() > gives_up:
-                raise TimeoutError("the peer did not take the bytes in time")
-            self.refresh()
-            if nbytes := self._stream.send(rest, _SLICE_SECONDS):
+            if nbytes := self._stream.send(rest, _SLICE_SECONDS if patient else 0):
                 rest = rest[nbytes:]
                 gives_up = time.monotonic() + self._write_timeout
+            elif not patient:
+                return rest
+            elif time.monotonic() > gives_up:
+                raise TimeoutError("the peer did not take the bytes in time")
+            else:
+                self.refresh()
         return rest
 
     def _abort(self, error: BaseException) -> None:
@@ -332,13 +325,15 @@ class Connection(Generic[C, E]):
             self._notify_all()
         self._stream.wake()
 
-    def _tell_all(self) -> bool:
-        """Wake who waits; tell whether the thread that reads would look too late for what is due. The lock is held."""
-        self._notify_all()
-        if not self._is_reading:
-            return False
-        deadline = self.session.next_deadline()
-        return deadline is not None and deadline < self._reads_until
+    def _tell_all(self) -> None:
+        """Wake who waits; the thread that reads only if something is due before it would look again."""
+        with self._lock:
+            self._notify_all()
+            deadline = self.session.next_deadline() if self._is_reading else None
+            is_late = deadline is not None and deadline < self._reads_until
+        if is_late:
+            self._stream.wake()
+        self._look()
 
     def _wait(self, timeout: float | None = None, until: Callable[[], bool] | None = None) -> bool:
         """Wait until something has changed, or a condition holds; tell whether it has in time. The lock is held."""

@@ -39,6 +39,7 @@ from cartesia_core.tts.events import (
 )
 from cartesia_core.tts.record import ContextRecord, TtsLimits, loss, overdue
 from cartesia_core.versions import NEWEST
+from cartesia_core.ws.deadlines import sooner
 from cartesia_core.ws.dialogue import Message
 from cartesia_core.ws.events import Closed
 
@@ -281,9 +282,7 @@ class TtsDialogue:
         """Tell when the first context counts as stalled; None if the server owes nothing."""
         soonest: float | None = None
         for context in self._live.values():
-            time = context.deadline(self.limits)
-            if time is not None and (soonest is None or time < soonest):
-                soonest = time
+            soonest = sooner(soonest, context.deadline(self.limits))
         return soonest
 
     def handle_timeout(self, now: float, /) -> Sequence[TtsEvent]:
