@@ -108,7 +108,7 @@ def test_leaving_early_stops_the_synthesis_at_once() -> None:
             async for _ in pieces:
                 break
             began = trio.current_time()
-        assert trio.current_time() - began < 2
+        assert trio.current_time() - began < 0.5
         assert (await collect(engine, plain("Next."))).text == "Next."
         assert engine.pids == before
 
