@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
-from attrs import define, field
 from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 
 from cartesia_core.versions import KNOWN, NEWEST, V2024_11_13, V2025_04_16
 from cartesia_local import LocalServer
-from cartesia_local.hearing.presence import FRAME_SECONDS, Cue, PauseDetector, Thresholds, TurnDetector
-from cartesia_local.hearing.words import HeardWord, SettledText
 from tests.local.client import Json, children, kill, linux_only
 from tests.local.hearing import PIECE_NBYTES, kinds, say, seconds, silence, turns
 from tests.local.shapes import check
@@ -297,112 +294,3 @@ def test_a_long_speech_ends_in_several_utterances(sure: LocalServer, first: byte
         messages = whole(heard, first + silence(0.1) + first + silence(1))
     assert len(ended(messages)) == 1
     assert len(ended(messages)[0].split()) == pytest.approx(2 * len(FIRST.split()), abs=3)
-
-
-# --- the detectors alone
-
-
-def voice(detector: TurnDetector, seconds: float, *, is_voice: bool) -> list[Cue]:
-    """Let time pass with a voice or without."""
-    cues = [detector.hear(is_voice=is_voice) for _ in range(round(seconds / FRAME_SECONDS))]
-    return [cue for cue in cues if cue is not None]
-
-
-def crossing(thresholds: Thresholds, cue: Cue) -> float:
-    """Tell how long it takes from silence to a start, or from a long voice to another cue."""
-    detector = TurnDetector(thresholds)
-    if cue is not Cue.START:
-        voice(detector, 3, is_voice=True)
-    frames = 1
-    while detector.hear(is_voice=cue is Cue.START) is not cue:
-        frames += 1
-    return round(frames * FRAME_SECONDS, 2)
-
-
-@pytest.mark.parametrize(
-    ("name", "cue", "times"),
-    [
-        ("start", Cue.START, {0.5: 0.06, 0.8: 0.12, 0.9: 0.15}),
-        ("eager_end", Cue.EAGER_END, {0.6: 0.12, 0.4: 0.21, 0.3: 0.27}),
-        ("end", Cue.END, {0.35: 0.24, 0.2: 0.36, 0.05: 0.66}),
-    ],
-)
-def test_thresholds_are_times(name: str, cue: Cue, times: dict[float, float]) -> None:
-    """Those that the documentation names."""
-    for threshold, expected in times.items():
-        assert crossing(Thresholds(**{name: threshold}), cue) == expected
-
-
-def test_a_click_is_no_turn() -> None:
-    """Ninety milliseconds are not enough, however often they come."""
-    detector = TurnDetector(Thresholds())
-    for _ in range(20):
-        assert voice(detector, 0.09, is_voice=True) == []
-        assert voice(detector, 0.6, is_voice=False) == []
-
-
-def test_a_voice_that_flickers_ends_by_its_time() -> None:
-    """Noise that is taken for a voice a third of the time keeps a turn open, up to the limit."""
-    detector = TurnDetector(Thresholds(end_timeout_ms=900))
-    voice(detector, 1, is_voice=True)
-    cues = [
-        cue for _ in range(60) for each in (False, False, True) if (cue := detector.hear(is_voice=each)) is not None
-    ]
-    assert cues == [Cue.END]
-
-
-def test_pauses() -> None:
-    """A single piece with a voice is no beginning; silence counts from the last voice on."""
-    detector = PauseDetector(0.09)
-    seen = []
-    for each in "#.##.#...":
-        detector.hear(is_voice=each == "#")
-        seen.append((detector.has_begun, detector.has_ended))
-    assert [begun for begun, _ in seen] == [False, False, False, True, False, False, False, False, False]
-    assert [ended for _, ended in seen] == [False] * 8 + [True]
-
-
-@define
-class Belief:
-    """What a recogniser believes, word by word."""
-
-    text: SettledText = field(factory=lambda: SettledText(0.9))
-
-    def hear(self, words: str, now: float) -> bool:
-        """Believe this at a time, and let settle what may; tell whether anything did."""
-        return self.text.settle(self.text.hear(self.words(words), now))
-
-    @staticmethod
-    def words(text: str) -> list[HeardWord]:
-        """Give words, one each half of a second."""
-        return [HeardWord(word, place * 0.5, place * 0.5 + 0.4) for place, word in enumerate(text.split())]
-
-
-def test_words_settle() -> None:
-    """Heard three times in a row and some time ago; then they stay, whatever is believed later."""
-    belief = Belief()
-    assert not belief.hear("good boring", 5)
-    assert not belief.hear("good morning", 5)
-    assert belief.hear("good morning", 5)
-    assert belief.text.text == "good"
-    assert belief.hear("good morning", 5)
-    assert not belief.hear("bad mourning", 5)
-    belief.text.end(Belief.words("bad mourning sir"))
-    assert belief.text.text == "good morning sir"
-
-
-def test_words_that_two_agree_on() -> None:
-    """Up to the first that they hear differently, counted from what is settled."""
-    text = SettledText(0)
-    for _ in range(3):
-        ripe = text.hear(Belief.words("good morning sir"), 5)
-    agreed = text.agreed(ripe, Belief.words("good morning madam"))
-    assert text.settle(agreed)
-    assert text.text == "good morning"
-    assert not text.agreed(text.hear(Belief.words("good morning sir"), 5), Belief.words("good morning madam"))
-
-
-def test_words_wait() -> None:
-    """One that has just ended may still change."""
-    belief = Belief()
-    assert [belief.hear("good morning", now) for now in (1.0, 1.0, 1.0, 1.3, 1.8)] == [False] * 3 + [True, True]
