@@ -24,7 +24,7 @@ async def speak(many):
         connection = StreamConnection(open_session(trio.current_time()), stream)
         recording, cancelled = Recording(), 0
         recording.take(await connection.receive())
-        await connection.send(*sentence("Cancelled again and again, and nothing of it is lost. " * 3))
+        await connection.send(*sentence("Cancelled again and again, and nothing of it is lost. " * 12))
         for turns in itertools.count():
             event = None
             async with trio.open_nursery() as nursery:
@@ -87,7 +87,7 @@ async def speak(many):
     protocol = await connect()
     recording, cancelled = Recording(), 0
     recording.take(await protocol.receive())
-    await protocol.send(*sentence("Cancelled again and again, and nothing of it is lost. " * 3))
+    await protocol.send(*sentence("Cancelled again and again, and nothing of it is lost. " * 12))
     for turns in itertools.count():
         task = asyncio.ensure_future(protocol.receive("c1"))
         for _ in range(turns % 7):
